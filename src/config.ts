@@ -1,0 +1,141 @@
+// Reads the configuration from the environment, or says everything that is wrong with it in one message.
+import { type LogLevel, logLevels } from './lib/log.ts';
+
+export interface Config {
+  /** Undefined: only the parts that need no Telegram can run. */
+  botToken: string | undefined;
+  /** Telegram user ids of the newsroom's editors. */
+  ownerIds: readonly number[];
+  /** Undefined: the embedded Postgres, in `dataDir`. */
+  databaseUrl: string | undefined;
+  dataDir: string;
+  telegramApiRoot: string;
+  collectCron: string;
+  feedIntervalSeconds: number;
+  defaultLanguage: string;
+  timeZone: string;
+  allowPrivateNetwork: boolean;
+  /** Undefined: no health endpoint. */
+  http: { port: number; host: string } | undefined;
+  logLevel: LogLevel;
+}
+
+/** Several mistakes in the configuration, one a line. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(['The configuration has errors:', ...problems.map((problem) => `  - ${problem}`)].join('\n'));
+    this.problems = problems;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ConfigOptions {
+  /** Languages that the locales cover completely. */
+  languages: readonly string[];
+  /** Whether a cron expression (five or six fields) is valid. */
+  isCron: (expression: string) => boolean;
+}
+
+/** The variables that parseConfig reads; a test holds README and .env.example to this list. */
+export const variables = [
+  'BOT_TOKEN',
+  'OWNER_IDS',
+  'DATABASE_URL',
+  'DATA_DIR',
+  'TELEGRAM_API_ROOT',
+  'COLLECT_CRON',
+  'FEED_INTERVAL_SECONDS',
+  'DEFAULT_LANGUAGE',
+  'TIME_ZONE',
+  'ALLOW_PRIVATE_NETWORK',
+  'HTTP_PORT',
+  'HTTP_HOST',
+  'LOG_LEVEL',
+] as const;
+type Variable = (typeof variables)[number];
+
+/** Throws one ConfigError naming every wrong value; values of secrets are never repeated. */
+export function parseConfig(env: Environment, { languages, isCron }: ConfigOptions): Config {
+  const problems: string[] = [];
+  const read = (name: Variable) => env[name]?.trim() || undefined;
+
+  /** The parsed value of `name`, the fallback when unset, and a problem noted when `parse` finds nothing. */
+  function parsed<T>(name: Variable, fallback: T, expected: string, parse: (text: string) => T | undefined): T {
+    const text = read(name);
+    if (text === undefined) return fallback;
+    const value = parse(text);
+    if (value !== undefined) return value;
+    problems.push(`${name} must be ${expected}${secretVariables.has(name) ? '' : `, not ${JSON.stringify(text)}`}.`);
+    return fallback;
+  }
+
+  const httpPort = parsed('HTTP_PORT', undefined, 'a port from 1 to 65535', integer(1, 65_535));
+  const config: Config = {
+    botToken: parsed('BOT_TOKEN', undefined, 'a token as BotFather gives it, like 123456:ABC-DEF…', (text) =>
+      /^[^\s/]+:[^\s/]+$/.test(text) ? text : undefined,
+    ),
+    ownerIds: parsed('OWNER_IDS', [], 'Telegram user ids separated by commas, like 1234,5678', parseIds),
+    databaseUrl: parsed('DATABASE_URL', undefined, 'a postgres:// URL', (text) =>
+      /^postgres(ql)?:$/.test(parseUrl(text)?.protocol ?? '') ? text : undefined,
+    ),
+    dataDir: read('DATA_DIR') ?? './data',
+    telegramApiRoot: parsed('TELEGRAM_API_ROOT', 'https://api.telegram.org', 'an http(s) URL', (text) =>
+      /^https?:$/.test(parseUrl(text)?.protocol ?? '') ? text.replace(/\/+$/, '') : undefined,
+    ),
+    collectCron: parsed('COLLECT_CRON', '* * * * *', 'a cron expression of five or six fields', (text) =>
+      /^\S+(\s+\S+){4,5}$/.test(text) && isCron(text) ? text : undefined,
+    ),
+    feedIntervalSeconds: parsed('FEED_INTERVAL_SECONDS', 300, 'whole seconds from 1 to 86400', integer(1, 86_400)),
+    defaultLanguage: parsed('DEFAULT_LANGUAGE', 'ar', `one of ${languages.join(', ')}`, (text) =>
+      languages.includes(text) ? text : undefined,
+    ),
+    timeZone: parsed('TIME_ZONE', 'Asia/Damascus', 'an IANA time zone, like Asia/Damascus', (text) =>
+      isTimeZone(text) ? text : undefined,
+    ),
+    allowPrivateNetwork: parsed('ALLOW_PRIVATE_NETWORK', false, 'true or false', parseBoolean),
+    http: httpPort === undefined ? undefined : { port: httpPort, host: read('HTTP_HOST') ?? '127.0.0.1' },
+    logLevel: parsed('LOG_LEVEL', 'info', `one of ${logLevels.join(', ')}`, (text) =>
+      logLevels.find((level) => level === text.toLowerCase()),
+    ),
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+const secretVariables: ReadonlySet<Variable> = new Set(['BOT_TOKEN', 'DATABASE_URL']);
+
+function integer(minimum: number, maximum: number) {
+  return (text: string) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    return value >= minimum && value <= maximum ? value : undefined;
+  };
+}
+
+function parseIds(text: string): number[] | undefined {
+  const parts = text.split(/[\s,]+/).filter((part) => part !== '');
+  const ids = parts.map((part) => (/^\d{1,16}$/.test(part) ? Number(part) : 0));
+  return ids.every((id) => id > 0) ? [...new Set(ids)] : undefined;
+}
+
+function parseUrl(text: string): URL | undefined {
+  return URL.parse(text) ?? undefined;
+}
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function parseBoolean(text: string): boolean | undefined {
+  const word = text.toLowerCase();
+  if (['true', '1', 'yes', 'on'].includes(word)) return true;
+  if (['false', '0', 'no', 'off'].includes(word)) return false;
+  return undefined;
+}
