@@ -46,6 +46,7 @@ const statements = [
 
   `create table article (
     article_id bigint generated always as identity primary key,
+    url text,
     canonical_url text unique,
     state text not null default 'new' check (state in ('new', 'read', 'grouped', 'old')),
     headline text not null,

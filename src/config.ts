@@ -9,6 +9,8 @@ export interface Config {
   /** Undefined: the embedded Postgres, in `dataDir`. */
   databaseUrl: string | undefined;
   dataDir: string;
+  /** Another Postgres' programs for the embedded database; undefined: those among the dependencies. */
+  postgresBinDir: string | undefined;
   telegramApiRoot: string;
   collectCron: string;
   feedIntervalSeconds: number;
@@ -46,6 +48,7 @@ export const variables = [
   'OWNER_IDS',
   'DATABASE_URL',
   'DATA_DIR',
+  'POSTGRES_BIN_DIR',
   'TELEGRAM_API_ROOT',
   'COLLECT_CRON',
   'FEED_INTERVAL_SECONDS',
@@ -83,6 +86,7 @@ export function parseConfig(env: Environment, { languages, isCron }: ConfigOptio
       /^postgres(ql)?:$/.test(parseUrl(text)?.protocol ?? '') ? text : undefined,
     ),
     dataDir: read('DATA_DIR') ?? './data',
+    postgresBinDir: read('POSTGRES_BIN_DIR'),
     telegramApiRoot: parsed('TELEGRAM_API_ROOT', 'https://api.telegram.org', 'an http(s) URL', (text) =>
       /^https?:$/.test(parseUrl(text)?.protocol ?? '') ? text.replace(/\/+$/, '') : undefined,
     ),

@@ -71,7 +71,9 @@ interface FeedCategoryTable {
 /** An entry, cleaned and stored once. */
 interface ArticleTable {
   articleId: Generated<number>;
-  /** Without tracking parameters; null when the entry has no link. */
+  /** Where people read it, as the feed gave it. */
+  url: string | null;
+  /** Its identity: without tracking parameters; null when the entry's link says nothing. */
   canonicalUrl: string | null;
   /** new: stored as the feed gave it · read: text and picture known · grouped: in a story · old: stored, never sent. */
   state: WithDefault<'new' | 'read' | 'grouped' | 'old'>;

@@ -1,0 +1,213 @@
+### What the bot says in English.
+### Keys that end in button, answer, label or name, or begin with command, bot or duration, are plain text without tags.
+
+language-name = English
+
+## Starting and stopping
+
+start-greeting =
+    Welcome.
+
+    Here you receive the news of the topics you choose: each story once, as soon as it is published. That is a few messages a day, as the newsroom publishes, and nothing else.
+
+    You can change your topics at any time with /topics, and stop the messages with /stop.
+start-welcome-back =
+    { $count ->
+        [0] Welcome back.
+        [one] Welcome back. Your topic is kept as you left it, and its news will reach you from now on.
+       *[other] Welcome back. Your topics are kept as you left them, and their news will reach you from now on.
+    }
+stop-done = We have stopped writing to you; no more news will come. Your topics are kept: to come back one day, send /start.
+stop-already = Messages are already stopped; you receive nothing from us. To come back, send /start.
+
+## Topics
+
+topics-prompt =
+    { $count ->
+        [0] Choose the topics whose news you want. Press a topic to follow it; press it again if you change your mind.
+        [one] You follow one topic. Press a topic to follow it or to leave it.
+       *[other] You follow { $count } topics. Press a topic to follow it or to leave it.
+    }
+topics-done =
+    { $count ->
+        [0] You have chosen no topics, so no news will come. To choose, send /topics whenever you like.
+        [one] Done. You follow one topic, and its news will reach you as soon as it is published. To change it, send /topics.
+       *[other] Done. You follow { $count } topics, and their news will reach you as soon as it is published. To change them, send /topics.
+    }
+topics-empty = The newsroom has not set up any topics yet. Please come back soon and send /topics.
+topic-on-button = ✅ { $topic }
+topic-off-button = ▫️ { $topic }
+topic-on-answer = You now follow “{ $topic }”.
+topic-off-answer = You no longer follow “{ $topic }”.
+topic-followed = You now follow “<b>{ $topic }</b>”, and its news will reach you as soon as it is published.
+topic-unknown = The topic that this link points to does not exist; perhaps it has been renamed. You always find the topics there are with /topics.
+done-button = Done
+
+## Language
+
+language-prompt = In which language shall we write to you?
+language-changed = From now on we write to you in English. The news itself comes in its own language.
+
+## Help, and what we do not understand
+
+help-readers =
+    Here you receive the news of the topics you follow, each story once, as soon as it is published. These are the commands:
+
+    { $commands }
+help-editors =
+    <b>For editors</b>
+
+    { $commands }
+help-command = { $command } — { $description }
+unknown-text = Sorry, I do not read free messages. To choose your topics, send /topics; for all commands, send /help.
+stale-button-answer = This button is out of date and no longer works. Send /topics to see your topics as they are now.
+cancel-done = What you were working on is cancelled; nothing was sent.
+cancel-nothing = There is nothing to cancel. For the commands, send /help.
+error-internal = Sorry, something went wrong on our side, and what you asked for was not done. Please try again shortly.
+
+## Editors' messages to everyone
+
+broadcast-ask =
+    Now send the message you want to pass on: text, a picture, a file or an album. You will first see it as readers will, and then choose who receives it.
+
+    To go back, send /cancel.
+broadcast-album-collecting =
+    { $count ->
+        [0] Nothing of the album has arrived yet. Send its parts, then press “Preview”.
+        [one] One part of the album has arrived. When all of it is here, press “Preview”.
+       *[other] { $count } parts of the album have arrived. When all of it is here, press “Preview”.
+    }
+broadcast-preview-button = Preview
+broadcast-preview-intro = This is how your message will arrive:
+broadcast-preview-failed = Telegram does not allow copies of this message ({ $reason }). Send another one, or send /cancel to go back.
+broadcast-audience-question = Who shall receive it?
+broadcast-audience-everyone-button = Everyone: readers and channels ({ $count })
+broadcast-audience-readers-button = Readers only ({ $count })
+broadcast-audience-topic-button = Followers of “{ $topic }” ({ $count })
+broadcast-audience-everyone-label = everyone: readers and channels
+broadcast-audience-readers-label = readers only
+broadcast-audience-topic-label = followers of “{ $topic }”
+broadcast-audience-empty = None of these can be written to at the moment. Choose another audience, or send /cancel to go back.
+broadcast-confirm =
+    <b>Audience:</b> { $audience }
+    <b>Size:</b> { $count ->
+        [one] one chat
+       *[other] { $count } chats
+    }
+    <b>Expected duration:</b> { $duration }
+
+    Once sent, it cannot be taken back. Shall we send it?
+broadcast-send-button = Send
+broadcast-cancel-button = Cancel
+broadcast-cancelled = The message is cancelled; nobody received it. For a new one, send /broadcast.
+broadcast-expired = The message waited too long and is cancelled; nobody received it. To start again, send /broadcast.
+broadcast-expired-answer = This button belongs to an earlier message and no longer works. For a new one, send /broadcast.
+broadcast-progress =
+    <b>Sending</b>
+    Arrived: { $sent } of { $total }
+    Could not be reached: { $blocked }
+    Not sent for another reason: { $failed }
+    Time left: { $remaining }
+broadcast-report =
+    <b>Sending has ended</b>
+    Arrived: { $sent } of { $total }
+    Could not be reached: { $blocked }
+    Not sent for another reason: { $failed }
+    Perhaps arrived: { $unknown }
+broadcast-stopped =
+    <b>Sending has stopped</b>
+    Telegram refused the message itself: { $reason }
+    Arrived before that: { $sent } of { $total }
+
+    Please correct the message and send it again with /broadcast.
+
+## The state of the newsroom
+
+status-heading = <b>The state of the newsroom</b>
+status-feeds-none = No feeds yet. Add one on the command line.
+status-feeds = Feeds: { $ok } working, { $failing } failing, { $paused } paused.
+status-feed-failing = ⚠️ { $feed }: { $reason }
+status-backlog =
+    { $count ->
+        [0] No messages are waiting to be sent.
+        [one] One message is waiting to be sent.
+       *[other] { $count } messages are waiting to be sent.
+    }
+status-last-round =
+    { $articles ->
+        [0] Last round: { $time }, with no new articles.
+        [one] Last round: { $time }, with one new article.
+       *[other] Last round: { $time }, with { $articles } new articles.
+    }
+status-last-round-never = There has been no round yet.
+status-recipients = Readers: { $readers } ({ $blocked } of them have blocked the bot). Channels: { $channels } ({ $disabled } of them disabled).
+story-refused = The story “<b>{ $headline }</b>” is no longer being sent, because Telegram refused its content: { $reason }. Please look at the article at its source.
+
+## Channels
+
+channel-added = The bot is now an administrator of the channel “<b>{ $title }</b>”.
+channel-added-without-rights =
+    The bot has no right to post in the channel “<b>{ $title }</b>”, so nothing will be published there.
+
+    Give it the right “Post Messages” in the channel's administrator settings; we will tell you when it is ready.
+channel-removed = The bot is no longer in the channel “<b>{ $title }</b>”, so we have stopped publishing there. To resume, add the bot as an administrator again.
+channel-disabled =
+    Publishing in the channel “<b>{ $title }</b>” has stopped, because Telegram refused it: { $reason }
+
+    Make sure that the bot is an administrator there with the right “Post Messages”, then add it again.
+channel-topics-prompt =
+    { $count ->
+        [0] Choose the topics whose news goes to “<b>{ $title }</b>”: so far nothing is published there.
+        [one] One topic is published in “<b>{ $title }</b>”. Press a topic to add or remove it.
+       *[other] { $count } topics are published in “<b>{ $title }</b>”. Press a topic to add or remove it.
+    }
+channel-topics-done =
+    { $count ->
+        [0] You have chosen no topics for “<b>{ $title }</b>”, so nothing will be published there.
+        [one] Done. The news of one topic will be published in “<b>{ $title }</b>” as soon as it is out.
+       *[other] Done. The news of { $count } topics will be published in “<b>{ $title }</b>” as soon as it is out.
+    }
+channel-topic-on-answer = News of “{ $topic }” is now published in “{ $title }”.
+channel-topic-off-answer = News of “{ $topic }” is no longer published in “{ $title }”.
+
+## The news itself
+
+story-breaking-label = 🔴 Breaking
+story-read-button = Read the full story
+
+## Commands, and the bot's profile
+
+command-start = Start receiving news
+command-topics = Choose the topics you follow
+command-language = Change the bot's language
+command-stop = Stop the messages
+command-help = What this bot does, and its commands
+command-broadcast = Send a message to readers and channels
+command-status = The state of feeds and sending
+command-cancel = Cancel what you are working on
+bot-description =
+    News of the topics you choose, summed up and as soon as it is published.
+
+    Press “Start” and choose your topics: each story comes once, nothing but news, and you can stop at any time.
+bot-short-description = News of the topics you choose, summed up and as soon as it is published.
+
+## Durations
+
+duration-seconds =
+    { $count ->
+        [0] less than a second
+        [one] one second
+       *[other] { $count } seconds
+    }
+duration-minutes =
+    { $count ->
+        [0] less than a minute
+        [one] one minute
+       *[other] { $count } minutes
+    }
+duration-hours =
+    { $count ->
+        [0] less than an hour
+        [one] one hour
+       *[other] { $count } hours
+    }

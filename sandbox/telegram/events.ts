@@ -1,0 +1,69 @@
+// What happened in the emulated Telegram, told to whoever listens, and waiting for it without sleeping.
+import type { Message } from 'grammy/types';
+import type { RecordedCall } from './calls.ts';
+
+export type EmulatorEvent =
+  | { type: 'message' | 'edit' | 'delete' | 'pin' | 'unpin'; chatId: number; message: Message }
+  | {
+      type: 'callback-answer';
+      chatId: number;
+      userId: number;
+      queryId: string;
+      text?: string;
+      showAlert: boolean;
+      url?: string;
+    }
+  | { type: 'chat-action'; chatId: number; action: string }
+  | { type: 'reaction'; chatId: number; messageId: number; reactions: string[] }
+  | { type: 'member'; chatId: number; userId: number; status: string }
+  | { type: 'commands' }
+  | { type: 'call'; call: RecordedCall }
+  | { type: 'confirmed' };
+
+export type Listener = (event: EmulatorEvent) => void;
+
+export class Events {
+  readonly #listeners = new Set<Listener>();
+
+  on(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  emit(event: EmulatorEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  /** Resolves with the first truthy answer of `check`, asked now and after each event. */
+  async waitFor<T>(
+    check: (event: EmulatorEvent | undefined) => T,
+    { timeoutMs, describe }: { timeoutMs: number; describe: () => string },
+  ): Promise<NonNullable<T>> {
+    const { promise, resolve, reject } = Promise.withResolvers<NonNullable<T>>();
+    let settled = false;
+    const ask = (event: EmulatorEvent | undefined): void => {
+      if (settled) return;
+      try {
+        const answer = check(event);
+        if (!answer) return;
+        settled = true;
+        resolve(answer);
+      } catch (error) {
+        settled = true;
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    };
+    const off = this.on(ask);
+    const timer = setTimeout(() => {
+      settled = true;
+      reject(new Error(`nothing came within ${timeoutMs} ms; there was:\n${describe()}`));
+    }, timeoutMs);
+    ask(undefined);
+    try {
+      return await promise;
+    } finally {
+      off();
+      clearTimeout(timer);
+    }
+  }
+}

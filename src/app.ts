@@ -1,0 +1,90 @@
+// Builds everything once, by hand: the bot, the pipeline, the jobs that run it and the bell that rings for them.
+import type { Bot } from 'grammy';
+import type { Config } from './config.ts';
+import { messagesPerSecond } from './deliveries/pace.ts';
+import { startHealth } from './health.ts';
+import { startJobs } from './jobs.ts';
+import { collectRound, type PipelineDeps, publishRound, sendRound } from './pipeline.ts';
+import { startSchedule } from './schedule.ts';
+import { createBot } from './telegram/bot.ts';
+import type { BotContext } from './telegram/context.ts';
+import { createDesk } from './telegram/desk.ts';
+import { poll } from './telegram/polling.ts';
+import { setProfile } from './telegram/profile.ts';
+import { createSender } from './telegram/sender.ts';
+import type { World } from './world.ts';
+
+export interface App {
+  bot: Bot<BotContext>;
+  pipeline: PipelineDeps;
+  /** Runs until the signal; throws WrongTokenError when Telegram does not know the token. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+interface AppOptions {
+  /** Messages a second to all chats together; Telegram's allowance unless a test says otherwise. */
+  perSecond?: number;
+}
+
+export function createApp(
+  config: Config & { botToken: string },
+  world: World,
+  { perSecond = messagesPerSecond }: AppOptions = {},
+): App {
+  const { botToken: token, telegramApiRoot: apiRoot, timeZone, ownerIds, defaultLanguage } = config;
+  const { db, clock, log, locales } = world;
+  let requestSend = async (): Promise<void> => {};
+
+  const botDeps = {
+    db,
+    clock,
+    log,
+    locales,
+    ownerIds,
+    defaultLanguage,
+    timeZone,
+    requestSend: () => requestSend(),
+  };
+  const bot = createBot({ token, apiRoot, ...botDeps });
+  const pipeline: PipelineDeps = {
+    ...world,
+    feedIntervalSeconds: config.feedIntervalSeconds,
+    defaultLanguage,
+    sender: createSender({ token, apiRoot, locales, timeZone }),
+    desk: createDesk(bot.api, botDeps),
+    perSecond,
+  };
+
+  return {
+    bot,
+    pipeline,
+    async run(signal) {
+      const jobs = await startJobs({
+        connectionString: world.connectionString,
+        log,
+        stages: {
+          collect: async (stop) => {
+            await collectRound(pipeline, { signal: stop, onNew: () => jobs.enqueue('publish') });
+          },
+          publish: async (stop) => {
+            await publishRound(pipeline, { signal: stop, onPlanned: () => jobs.enqueue('send') });
+          },
+          send: async (stop) => {
+            await sendRound(pipeline, { signal: stop });
+          },
+        },
+      });
+      requestSend = () => jobs.enqueue('send');
+      const health = config.http ? await startHealth({ db, ...config.http }) : undefined;
+      const schedule = startSchedule({ jobs, collectCron: config.collectCron, timeZone, log });
+      try {
+        void setProfile(bot.api, botDeps);
+        await poll(bot, { clock, log, signal });
+      } finally {
+        schedule.stop();
+        await health?.stop();
+        await jobs.stop();
+      }
+    },
+  };
+}

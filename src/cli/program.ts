@@ -1,0 +1,85 @@
+// The nashra command line: its commands, and how a command ends.
+import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { ConfigError } from '../config.ts';
+import { EmbeddedPostgresError } from '../db/embedded-postgres.ts';
+import { redact } from '../lib/log.ts';
+import { type CliWorld, CommandError } from './context.ts';
+import { feedCommand } from './feed-command.ts';
+import { migrateCommand } from './migrate-command.ts';
+import { newsroomCommand } from './newsroom-command.ts';
+import { collectCommand } from './round-command.ts';
+import { statusCommand } from './status-command.ts';
+
+/** Runs one command; returns the exit code: 0, 1 for what did not work, 2 for a command line that is wrong. */
+export async function runCli(world: CliWorld, args: readonly string[]): Promise<number> {
+  try {
+    await createProgram(world).parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const secrets = [world.env['BOT_TOKEN'], world.env['DATABASE_URL']].filter((secret) => secret !== undefined);
+    world.printError(`${redact(explain(error, world), secrets)}\n`);
+    return 1;
+  }
+}
+
+function createProgram(world: CliWorld): Command {
+  const program = new Command('nashra')
+    .description("Nashra, a newsroom's Telegram desk: look after the newsroom, its feeds and its rounds.")
+    .version(packageJson.version)
+    .addHelpText(
+      'after',
+      `
+Settings come from the environment and from .env, as for npm start.
+
+Examples:
+  nashra newsroom apply newsroom.yaml
+  nashra feed check https://news.example/feed/
+  nashra status`,
+    );
+  const commands = [newsroomCommand, feedCommand, collectCommand, statusCommand, migrateCommand];
+  for (const command of commands) program.addCommand(command(world));
+  for (const command of withSubcommands(program)) {
+    command
+      .exitOverride()
+      .showHelpAfterError(`Run "nashra ${pathOf(command)}--help" to see how it is used.`)
+      .configureOutput({ writeOut: world.print, writeErr: world.printError })
+      .configureHelp({ showGlobalOptions: false });
+  }
+  return program;
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+/** `newsroom apply `; empty for the program itself. */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)}${command.name()} ` : '';
+}
+
+function explain(error: unknown, { env }: CliWorld): string {
+  if (error instanceof CommandError || error instanceof ConfigError || error instanceof EmbeddedPostgresError) {
+    return error.message;
+  }
+  if (!(error instanceof Error)) return String(error);
+  const { code = '', message } = rootOf(error) as NodeJS.ErrnoException;
+  if (unreachable.has(code)) {
+    return `The database does not answer (${code}). Is its server running, and DATABASE_URL right?`;
+  }
+  if (refused.has(code)) return `The database refuses us: ${message}. Is DATABASE_URL right?`;
+  const cause = message === error.message ? '' : ` (${message})`;
+  const stack = env['LOG_LEVEL'] === 'debug' ? `\n${error.stack}` : '';
+  return `Something went wrong: ${error.message}${cause}. With LOG_LEVEL=debug it says where.${stack}`;
+}
+
+function rootOf(error: Error): Error {
+  return error.cause instanceof Error ? rootOf(error.cause) : error;
+}
+
+/** Of these codes only a connection to the database can be the reason: feeds and pages answer with outcomes. */
+const unreachable = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'ECONNRESET', 'EHOSTUNREACH']);
+
+/** Wrong password, unknown role, unknown database, no right to enter. */
+const refused = new Set(['28P01', '28000', '3D000', '42501']);

@@ -1,0 +1,229 @@
+// The ledger: what is owed to whom, in which state, and which of it may be sent now.
+import { type Selectable, sql } from 'kysely';
+import type { Db } from '../db/database.ts';
+import type { Database } from '../db/schema.ts';
+import type { Recipient } from '../recipients/recipient.ts';
+import type { Decision } from './delivery.ts';
+import { nextSendAt, rememberedSendings } from './pace.ts';
+
+export type Delivery = Selectable<Database['delivery']>;
+export type ClaimedDelivery = Delivery & { recipient: Recipient & { recentSentAt: Date[] } };
+
+/** Plans a story for every active recipient that follows one of its topics, once each; returns how many are new. */
+export async function planStory(
+  db: Db,
+  { storyId, priority, now }: { storyId: number; priority: number; now: Date },
+): Promise<number> {
+  const result = await db
+    .insertInto('delivery')
+    .columns(['recipientId', 'storyId', 'priority', 'dueAt', 'plannedAt', 'topicIds'])
+    .expression((from) =>
+      from
+        .selectFrom('storyTopic')
+        .innerJoin('story', 'story.storyId', 'storyTopic.storyId')
+        .innerJoin('subscription', 'subscription.topicId', 'storyTopic.topicId')
+        .innerJoin('recipient', 'recipient.recipientId', 'subscription.recipientId')
+        .where('storyTopic.storyId', '=', storyId)
+        .where('recipient.state', '=', 'active')
+        // A channel speaks one language; a reader follows topics, whatever their language.
+        .where((where) =>
+          where.or([
+            where('recipient.kind', '=', 'subscriber'),
+            where('recipient.language', 'is', null),
+            where('recipient.language', '=', where.ref('story.language')),
+          ]),
+        )
+        .groupBy('recipient.recipientId')
+        .select([
+          'recipient.recipientId',
+          sql<number>`${storyId}::bigint`.as('storyId'),
+          sql<number>`${priority}::smallint`.as('priority'),
+          sql<Date>`${now}::timestamptz`.as('dueAt'),
+          sql<Date>`${now}::timestamptz`.as('plannedAt'),
+          sql<number[]>`array_agg(subscription.topic_id order by subscription.topic_id)`.as('topicIds'),
+        ]),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return Number(result.numInsertedOrUpdatedRows ?? 0);
+}
+
+interface ClaimOptions {
+  now: Date;
+  limit: number;
+  claimedUntil: Date;
+}
+
+/** How many due deliveries a claim looks at to find one a recipient. */
+const claimWindow = 200;
+
+/**
+ * Takes due deliveries, at most one a recipient, the most urgent first. Until `claimedUntil` nobody else takes them,
+ * and their recipients are taken by nobody for a second, so that two processes keep one chat's pace.
+ */
+export async function claimDeliveries(db: Db, { now, limit, claimedUntil }: ClaimOptions): Promise<ClaimedDelivery[]> {
+  const { rows } = await sql<Delivery & { recipient: unknown }>`
+    with due as materialized (
+      select d.delivery_id, d.recipient_id, d.priority, d.due_at
+      from delivery d join recipient r on r.recipient_id = d.recipient_id
+      where d.closed_at is null and d.due_at <= ${now} and (d.claimed_until is null or d.claimed_until <= ${now})
+        and r.state = 'active' and (r.next_send_at is null or r.next_send_at <= ${now})
+      order by d.priority desc, d.due_at, d.delivery_id
+      limit ${claimWindow}
+    ), first as (
+      select distinct on (recipient_id) delivery_id from due order by recipient_id, priority desc, due_at, delivery_id
+    ), picked as materialized (
+      select d.delivery_id, d.recipient_id
+      from delivery d join first using (delivery_id) join recipient r on r.recipient_id = d.recipient_id
+      where d.closed_at is null and (d.claimed_until is null or d.claimed_until <= ${now})
+        and r.state = 'active' and (r.next_send_at is null or r.next_send_at <= ${now})
+      order by d.priority desc, d.due_at, d.delivery_id
+      limit ${limit}
+      for update of d, r skip locked
+    ), held as (
+      update recipient r set next_send_at = ${now}::timestamptz + interval '1 second'
+      from picked where r.recipient_id = picked.recipient_id
+      returning r.*
+    )
+    update delivery d set claimed_until = ${claimedUntil}
+    from picked, held
+    where d.delivery_id = picked.delivery_id and held.recipient_id = picked.recipient_id
+    returning d.*, held.chat_id, held.username, held.kind, held.title, held.language, held.recent_sent_at,
+      held.state as recipient_state, held.state_reason
+  `.execute(db);
+  return (rows as unknown as ClaimedRow[]).map(claimed).toSorted(mostUrgentFirst);
+}
+
+type ClaimedRow = Delivery &
+  Pick<Recipient, 'chatId' | 'username' | 'kind' | 'title' | 'language' | 'stateReason'> & {
+    recentSentAt: Date[];
+    recipientState: Recipient['state'];
+  };
+
+function claimed(row: ClaimedRow): ClaimedDelivery {
+  const { chatId, username, kind, title, language, recentSentAt, recipientState, stateReason, ...delivery } = row;
+  const { recipientId } = delivery;
+  const recipient = { recipientId, chatId, username, kind, title, language, state: recipientState, stateReason };
+  return { ...delivery, recipient: { ...recipient, recentSentAt } };
+}
+
+function mostUrgentFirst(a: Delivery, b: Delivery): number {
+  return b.priority - a.priority || a.dueAt.getTime() - b.dueAt.getTime() || a.deliveryId - b.deliveryId;
+}
+
+/** When the next open delivery can be taken; undefined when none is open for an active recipient. */
+export async function nextDeliveryAt(db: Db): Promise<Date | undefined> {
+  const next = await db
+    .selectFrom('delivery')
+    .innerJoin('recipient', 'recipient.recipientId', 'delivery.recipientId')
+    .where('delivery.closedAt', 'is', null)
+    .where('recipient.state', '=', 'active')
+    .select(
+      sql<Date | null>`min(greatest(delivery.due_at, recipient.next_send_at, delivery.claimed_until))`.as('at'),
+    )
+    .executeTakeFirst();
+  return next?.at ?? undefined;
+}
+
+/** Written immediately before the call to Telegram: what a crash leaves in this state has an unknown outcome. */
+export async function markSending(db: Db, deliveryId: number): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ state: 'sending' })
+    .where('deliveryId', '=', deliveryId)
+    .where('closedAt', 'is', null)
+    .execute();
+}
+
+/** Gives claims back that were not used. */
+export async function releaseDeliveries(db: Db, deliveryIds: readonly number[]): Promise<void> {
+  if (deliveryIds.length === 0) return;
+  await db
+    .updateTable('delivery')
+    .set({ claimedUntil: null })
+    .where('deliveryId', 'in', deliveryIds)
+    .where('state', '!=', 'sending')
+    .execute();
+}
+
+interface Outcome {
+  kind: string;
+  reason: string | null;
+  messageId: number | null;
+}
+
+/** Writes down what became of a delivery. A closed delivery is never opened again. */
+export async function markDelivery(
+  db: Db,
+  delivery: Pick<Delivery, 'deliveryId'>,
+  { decision, outcome, now }: { decision: Decision['delivery']; outcome: Outcome; now: Date },
+): Promise<void> {
+  const attempt = decision.closed || decision.countsAsAttempt ? 1 : 0;
+  await db
+    .updateTable('delivery')
+    .set((set) => ({
+      state: decision.state,
+      outcome: outcome.kind,
+      outcomeReason: outcome.reason,
+      messageId: outcome.messageId,
+      claimedUntil: null,
+      attempts: set('attempts', '+', attempt),
+      unknownCount: set('unknownCount', '+', decision.state === 'unknown' ? 1 : 0),
+      ...(decision.closed ? { closedAt: now } : { dueAt: new Date(now.getTime() + decision.dueInMs) }),
+    }))
+    .where('deliveryId', '=', delivery.deliveryId)
+    .where('closedAt', 'is', null)
+    .execute();
+}
+
+/** A chat was written to: it may be again as soon as its pace allows. */
+export async function markChatWritten(db: Db, recipient: ClaimedDelivery['recipient'], now: Date): Promise<void> {
+  const recentSentAt = [now, ...recipient.recentSentAt].slice(0, rememberedSendings);
+  await db
+    .updateTable('recipient')
+    .set({ recentSentAt, nextSendAt: nextSendAt(recipient.kind, recentSentAt) })
+    .where('recipientId', '=', recipient.recipientId)
+    .execute();
+}
+
+/** What is owed to a recipient who left, or of a subject that is refused, is closed with the reason. */
+export async function closeDeliveries(
+  db: Db,
+  of: { recipientId: number } | { storyId: number } | { broadcastId: number },
+  { state, outcome, reason, now }: { state: 'failed' | 'canceled'; outcome: string; reason: string; now: Date },
+): Promise<number> {
+  const query = db
+    .updateTable('delivery')
+    .set({ state, outcome, outcomeReason: reason, closedAt: now, claimedUntil: null })
+    .where('closedAt', 'is', null)
+    .where('state', '!=', 'sending');
+  const limited =
+    'recipientId' in of
+      ? query.where('recipientId', '=', of.recipientId)
+      : 'storyId' in of
+        ? query.where('storyId', '=', of.storyId)
+        : query.where('broadcastId', '=', of.broadcastId);
+  const result = await limited.executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
+/** Deliveries that a killed process left in the middle of a call. */
+export function listAbandoned(db: Db, now: Date): Promise<Delivery[]> {
+  return db
+    .selectFrom('delivery')
+    .selectAll()
+    .where('state', '=', 'sending')
+    .where('closedAt', 'is', null)
+    .where('claimedUntil', '<=', now)
+    .execute();
+}
+
+/** Open and closed deliveries by state. */
+export async function countDeliveries(db: Db): Promise<Record<string, number>> {
+  const rows = await db
+    .selectFrom('delivery')
+    .select(['state', (count) => count.fn.countAll<number>().as('size')])
+    .groupBy('state')
+    .execute();
+  return Object.fromEntries(rows.map((row) => [row.state, row.size]));
+}

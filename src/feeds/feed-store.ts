@@ -1,0 +1,106 @@
+// Feeds in Postgres: which are due, what their last check gave.
+import type { Selectable } from 'kysely';
+import type { Db } from '../db/database.ts';
+import type { Database } from '../db/schema.ts';
+
+export type Feed = Selectable<Database['feed']>;
+
+export function listFeeds(db: Db): Promise<Feed[]> {
+  return db.selectFrom('feed').selectAll().orderBy('feedId').execute();
+}
+
+export function findFeed(db: Db, by: { feedId: number } | { url: string }): Promise<Feed | undefined> {
+  const query = db.selectFrom('feed').selectAll();
+  return ('feedId' in by ? query.where('feedId', '=', by.feedId) : query.where('url', '=', by.url)).executeTakeFirst();
+}
+
+/** The new feed, due at once; undefined when there is one with this URL already. */
+export function insertFeed(
+  db: Db,
+  { url, language, now }: { url: string; language: string | null; now: Date },
+): Promise<Feed | undefined> {
+  return db
+    .insertInto('feed')
+    .values({ url, language, nextCheckAt: now })
+    .onConflict((conflict) => conflict.column('url').doNothing())
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Pauses a feed, or makes it active again and due at once. */
+export async function setFeedState(db: Db, feedId: number, state: Feed['state'], now: Date): Promise<void> {
+  await db
+    .updateTable('feed')
+    .set(state === 'active' ? { state, nextCheckAt: now, failureCount: 0 } : { state })
+    .where('feedId', '=', feedId)
+    .where('state', '!=', state)
+    .execute();
+}
+
+export async function deleteFeed(db: Db, feedId: number): Promise<void> {
+  await db.deleteFrom('feed').where('feedId', '=', feedId).execute();
+}
+
+interface ClaimOptions {
+  now: Date;
+  /** Also feeds that are not due yet. */
+  all: boolean;
+  /** When a feed is due again if nobody comes back with an outcome. */
+  nextCheckAt: Date;
+}
+
+/** Takes the feeds that are due, so that no other round asks them too. */
+export function claimFeeds(db: Db, { now, all, nextCheckAt }: ClaimOptions): Promise<Feed[]> {
+  return db
+    .with('due', (due) =>
+      due
+        .selectFrom('feed')
+        .select('feedId')
+        .where('state', '=', 'active')
+        .$if(!all, (query) => query.where('nextCheckAt', '<=', now))
+        .orderBy('nextCheckAt')
+        .forUpdate()
+        .skipLocked(),
+    )
+    .updateTable('feed')
+    .from('due')
+    .whereRef('feed.feedId', '=', 'due.feedId')
+    .set({ nextCheckAt, checkedAt: now })
+    .returningAll('feed')
+    .execute();
+}
+
+type FeedSuccess = Pick<Feed, 'etag' | 'lastModified' | 'title' | 'nextCheckAt' | 'outcome'> & { now: Date };
+
+/** Notes that a feed answered; its first success ends its first round. */
+export async function markFeedRead(db: Db, feed: Feed, { now, ...success }: FeedSuccess): Promise<void> {
+  await db
+    .updateTable('feed')
+    .set({
+      ...success,
+      outcomeReason: null,
+      succeededAt: now,
+      firstRoundAt: feed.firstRoundAt ?? now,
+      failureCount: 0,
+    })
+    .where('feedId', '=', feed.feedId)
+    .execute();
+}
+
+type FeedFailure = Pick<Feed, 'outcome' | 'outcomeReason' | 'failureCount' | 'nextCheckAt'>;
+
+export async function markFeedFailed(db: Db, feedId: number, failure: FeedFailure): Promise<void> {
+  await db.updateTable('feed').set(failure).where('feedId', '=', feedId).execute();
+}
+
+/** The feed moved for good. Where another feed has that URL already, this one keeps its old URL: neither is lost. */
+export async function markFeedMoved(db: Db, feedId: number, url: string): Promise<void> {
+  await db
+    .updateTable('feed')
+    .set({ url })
+    .where('feedId', '=', feedId)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('feed as other').select('other.feedId').where('other.url', '=', url))),
+    )
+    .execute();
+}

@@ -1,0 +1,22 @@
+// The plain text of a feed's title or category, which may hold markup and entities without saying so.
+import { decodeEntities } from '../lib/html.ts';
+import { collapseWhitespace, stripControls } from '../lib/text.ts';
+
+const tag = /<(\/?)([a-z][a-z0-9]*)(?:\s[^<>]*)?\/?>/gi;
+const emptyElements: ReadonlySet<string> = new Set(['br', 'hr', 'img', 'wbr']);
+
+/** Tags count as markup when they come in pairs (or are empty elements): "the <b> tag" and "List<String>" stay text. */
+export function plainText(html: string): string {
+  const present = new Set([...html.matchAll(tag)].map(([, slash, name]) => `${slash}${name?.toLowerCase()}`));
+  const text = html.replace(tag, (whole, _slash: string, name: string) => {
+    const element = name.toLowerCase();
+    if (emptyElements.has(element)) return ' ';
+    return present.has(element) && present.has(`/${element}`) ? '' : whole;
+  });
+  return oneLine(decodeEntities(text));
+}
+
+/** `text` in one line, without what a database or a message cannot hold. */
+export function oneLine(text: string): string {
+  return collapseWhitespace(stripControls(text));
+}

@@ -1,0 +1,57 @@
+// `npm start`: environment → configuration → app → until a signal.
+import process from 'node:process';
+import { createApp } from './app.ts';
+import { type Config, ConfigError, parseConfig } from './config.ts';
+import { EmbeddedPostgresError } from './db/embedded-postgres.ts';
+import { nodeVersionProblem } from './lib/node-version.ts';
+import { isCron } from './schedule.ts';
+import { WrongTokenError } from './telegram/polling.ts';
+import { languages, openWorld } from './world.ts';
+
+/** What a person can mend is said in a sentence; everything else is a bug and shows itself. */
+function expected(error: unknown): string | undefined {
+  const known = [ConfigError, EmbeddedPostgresError, WrongTokenError];
+  return error instanceof Error && known.some((kind) => error instanceof kind) ? error.message : undefined;
+}
+
+function hasToken(config: Config): config is Config & { botToken: string } {
+  return config.botToken !== undefined;
+}
+
+async function main(signal: AbortSignal): Promise<string | undefined> {
+  const problem = nodeVersionProblem(process.versions.node);
+  if (problem !== undefined) return problem;
+  const config = parseConfig(process.env, { languages, isCron });
+  if (!hasToken(config)) {
+    return (
+      'BOT_TOKEN is missing: talk to @BotFather in Telegram, send /newbot, and put the token it gives you into .env ' +
+      'as BOT_TOKEN=…; to see Nashra at work without Telegram, run `npm run demo`.'
+    );
+  }
+  const world = await openWorld(config, { write: (line) => process.stdout.write(`${line}\n`), signal });
+  try {
+    if (world.embedded && !(await world.embedded.claimExclusive('nashra'))) {
+      return `Nashra is already running on the data directory ${config.dataDir}; stop it first, or set another DATA_DIR.`;
+    }
+    await createApp(config, world).run(world.embedded ? AbortSignal.any([signal, world.embedded.claimLost]) : signal);
+    return undefined;
+  } finally {
+    await world.close();
+  }
+}
+
+const stopping = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
+
+try {
+  const problem = await main(stopping.signal);
+  if (problem !== undefined) {
+    process.stderr.write(`${problem}\n`);
+    process.exitCode = 1;
+  }
+} catch (error) {
+  const message = expected(error);
+  if (message === undefined) throw error;
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,46 @@
+// The bot: who answers what. The order of this list is its behaviour.
+import { autoRetry } from '@grammyjs/auto-retry';
+import { Bot } from 'grammy';
+import type { BotContext, BotDeps } from './context.ts';
+import { broadcast } from './features/broadcast.ts';
+import { channels } from './features/channels.ts';
+import { errors } from './features/errors.ts';
+import { fallback } from './features/fallback.ts';
+import { help } from './features/help.ts';
+import { language } from './features/language.ts';
+import { membership } from './features/membership.ts';
+import { start } from './features/start.ts';
+import { status } from './features/status.ts';
+import { stop } from './features/stop.ts';
+import { topics } from './features/topics.ts';
+
+/** Longer than a long poll may take; grammY's own limit is minutes. */
+const timeoutSeconds = 60;
+
+export interface BotOptions extends BotDeps {
+  token: string;
+  apiRoot: string;
+}
+
+export function createBot({ token, apiRoot, ...deps }: BotOptions): Bot<BotContext> {
+  const bot = new Bot<BotContext>(token, { client: { apiRoot, timeoutSeconds } });
+  // Answers to people only: one more try after a short wait, and no blind repetition of what may have arrived.
+  bot.api.config.use(
+    autoRetry({ maxRetryAttempts: 1, maxDelaySeconds: 5, rethrowHttpErrors: true, rethrowInternalServerErrors: true }),
+  );
+
+  bot.use(
+    errors(deps),
+    membership(deps),
+    start(deps),
+    help(deps),
+    stop(deps),
+    topics(deps),
+    language(deps),
+    channels(deps),
+    status(deps),
+    broadcast(deps),
+    fallback(deps),
+  );
+  return bot;
+}

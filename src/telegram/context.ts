@@ -1,0 +1,45 @@
+// What the bot's handlers are given: grammY's context, and the newsroom through a closure.
+import type { ConversationFlavor } from '@grammyjs/conversations';
+import type { Context } from 'grammy';
+import type { Db } from '../db/database.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { findRecipientByChat } from '../recipients/recipient-store.ts';
+import type { Locales } from './i18n.ts';
+
+export type BotContext = ConversationFlavor<Context>;
+
+export interface BotDeps {
+  db: Db;
+  clock: Clock;
+  log: Log;
+  locales: Locales;
+  ownerIds: readonly number[];
+  defaultLanguage: string;
+  timeZone: string;
+  /** Asks for what was just planned to be sent. */
+  requestSend: () => Promise<void>;
+}
+
+/** The language we speak with whoever wrote: chosen by the reader, else that of their Telegram, else the default. */
+export async function languageOf(ctx: Context, { db, locales, defaultLanguage }: BotDeps): Promise<string> {
+  const chosen = ctx.chat ? (await findRecipientByChat(db, ctx.chat.id))?.language : undefined;
+  return locales.pick(chosen ?? ctx.from?.language_code, defaultLanguage);
+}
+
+export function isOwner(ctx: Context, { ownerIds }: Pick<BotDeps, 'ownerIds'>): boolean {
+  return ctx.from !== undefined && ownerIds.includes(ctx.from.id);
+}
+
+/** Edits the message under a pressed button; pressing what is already so is no error. */
+export async function editInPlace(
+  ctx: Context,
+  text: string,
+  keyboard?: { inline_keyboard: { text: string; callback_data: string }[][] },
+): Promise<void> {
+  try {
+    await ctx.editMessageText(text, { parse_mode: 'HTML', ...(keyboard ? { reply_markup: keyboard } : {}) });
+  } catch (error) {
+    if (!(error instanceof Error && /message is not modified/.test(error.message))) throw error;
+  }
+}

@@ -1,0 +1,78 @@
+// Tells the newsroom's people how things go. A notice that does not arrive is logged; nothing depends on it.
+import type { Api } from 'grammy';
+import { estimateSeconds } from '../deliveries/broadcast.ts';
+import type { BroadcastCounts, BroadcastNotice, Desk } from '../deliveries/sender.ts';
+import { findRecipientByChat } from '../recipients/recipient-store.ts';
+import type { BotDeps } from './context.ts';
+import { duration } from './duration.ts';
+import type { Keyboard } from './topic-keyboard.ts';
+
+type DeskDeps = Pick<BotDeps, 'db' | 'locales' | 'log' | 'ownerIds' | 'defaultLanguage'>;
+
+interface Notice {
+  text: string;
+  keyboard?: Keyboard;
+}
+
+/** Writes to each of `owners` in their language. */
+export async function tellOwners(
+  api: Api,
+  deps: DeskDeps,
+  owners: readonly number[],
+  notice: (language: string) => Notice | Promise<Notice>,
+): Promise<void> {
+  for (const owner of owners) {
+    const { text, keyboard } = await notice(await editorLanguage(deps, owner));
+    try {
+      await api.sendMessage(owner, text, { parse_mode: 'HTML', ...(keyboard ? { reply_markup: keyboard } : {}) });
+    } catch (error) {
+      deps.log.warn('could not tell an owner', { owner, error });
+    }
+  }
+}
+
+async function editorLanguage({ db, locales, defaultLanguage }: DeskDeps, editorId: number): Promise<string> {
+  const editor = await findRecipientByChat(db, editorId);
+  return locales.pick(editor?.language ?? undefined, defaultLanguage);
+}
+
+export function createDesk(api: Api, deps: DeskDeps): Desk {
+  const { locales, log, ownerIds } = deps;
+
+  const show = async ({ editorId, progressMessageId }: BroadcastNotice, text: string) => {
+    try {
+      if (progressMessageId === null) await api.sendMessage(editorId, text, { parse_mode: 'HTML' });
+      else await api.editMessageText(editorId, progressMessageId, text, { parse_mode: 'HTML' });
+    } catch (error) {
+      if (error instanceof Error && /message is not modified/.test(error.message)) return;
+      log.warn('could not show a broadcast to its editor', { editorId, error });
+    }
+  };
+
+  return {
+    async broadcastProgress(broadcast, { total, open, sent, blocked, failed }: BroadcastCounts) {
+      const language = await editorLanguage(deps, broadcast.editorId);
+      const remaining = duration(locales, language, estimateSeconds(open));
+      await show(broadcast, locales.t(language, 'broadcast-progress', { total, sent, blocked, failed, remaining }));
+    },
+    async broadcastReport(broadcast, { total, sent, blocked, failed, unknown }, stoppedBecause) {
+      const language = await editorLanguage(deps, broadcast.editorId);
+      await show(
+        broadcast,
+        stoppedBecause === null
+          ? locales.t(language, 'broadcast-report', { total, sent, blocked, failed, unknown })
+          : locales.t(language, 'broadcast-stopped', { total, sent, reason: stoppedBecause }),
+      );
+    },
+    async channelLost({ title, chat }, reason) {
+      await tellOwners(api, deps, ownerIds, (language) => ({
+        text: locales.t(language, 'channel-disabled', { title: title ?? String(chat), reason }),
+      }));
+    },
+    async storyRefused(headline, reason) {
+      await tellOwners(api, deps, ownerIds, (language) => ({
+        text: locales.t(language, 'story-refused', { headline, reason }),
+      }));
+    },
+  };
+}

@@ -1,0 +1,62 @@
+// /topics and its toggles: what a reader follows, in one message edited in place.
+import { type Composer as ComposerType, Composer } from 'grammy';
+import { activateSubscriber, listSubscribedTopics, setSubscription } from '../../recipients/recipient-store.ts';
+import { listTopics } from '../../topics/topic-store.ts';
+import { topicName } from '../../topics/topic.ts';
+import { decode } from '../callback-data.ts';
+import { type BotContext, type BotDeps, editInPlace } from '../context.ts';
+import { readerTopics } from '../reader-topics.ts';
+
+export function topics(deps: BotDeps): ComposerType<BotContext> {
+  const { db, clock, locales, defaultLanguage } = deps;
+  const composer = new Composer<BotContext>();
+  const privately = composer.chatType('private');
+
+  /** Who presses or asks for topics wants news: a sign of life that revives a stopped or blocked subscriber. */
+  const subscriberOf = async (ctx: BotContext) => {
+    const { subscriber } = await activateSubscriber(db, {
+      chatId: ctx.chatId as number,
+      language: locales.pick(ctx.from?.language_code, defaultLanguage),
+      now: clock.now(),
+    });
+    return {
+      recipientId: subscriber.recipientId,
+      language: locales.pick(subscriber.language ?? undefined, defaultLanguage),
+    };
+  };
+
+  privately.command('topics', async (ctx) => {
+    const { text, keyboard } = await readerTopics(deps, await subscriberOf(ctx));
+    await ctx.reply(text, { parse_mode: 'HTML', ...(keyboard ? { reply_markup: keyboard } : {}) });
+  });
+
+  privately.on('callback_query:data', async (ctx, next) => {
+    const data = decode(ctx.callbackQuery.data);
+    if (data?.kind === 'topic') {
+      const subscriber = await subscriberOf(ctx);
+      const topic = (await listTopics(db)).find(({ topicId }) => topicId === data.topicId);
+      if (!topic) {
+        await next();
+        return;
+      }
+      const { recipientId, language } = subscriber;
+      await setSubscription(db, { recipientId, topicId: data.topicId, on: data.on, now: clock.now() });
+      await ctx.answerCallbackQuery({
+        text: locales.plain(language, data.on ? 'topic-on-answer' : 'topic-off-answer', {
+          topic: topicName(topic, language),
+        }),
+      });
+      const { text, keyboard } = await readerTopics(deps, subscriber);
+      await editInPlace(ctx, text, keyboard);
+    } else if (data?.kind === 'topics-done') {
+      const { recipientId, language } = await subscriberOf(ctx);
+      const chosen = await listSubscribedTopics(db, recipientId);
+      await ctx.answerCallbackQuery();
+      await editInPlace(ctx, locales.t(language, 'topics-done', { count: chosen.size }));
+    } else {
+      await next();
+    }
+  });
+
+  return composer;
+}

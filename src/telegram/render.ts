@@ -1,0 +1,195 @@
+// Makes a story into a Telegram message: a caption for its picture, and a text for when there is none.
+import type { InlineKeyboardMarkup, LinkPreviewOptions } from 'grammy/types';
+import type { StoryLetter } from '../deliveries/sender.ts';
+import { hashtag } from '../lib/arabic.ts';
+import { escapeHtml } from '../lib/html.ts';
+import { clip, codePoints, collapseWhitespace, directional, isolate, stripControls } from '../lib/text.ts';
+import { type Direction, directionOf, settle } from './direction.ts';
+import type { Locales } from './i18n.ts';
+
+/** Telegram's limits, in code points of the text that is left after parsing. */
+export const maxTextLength = 4096;
+export const maxCaptionLength = 1024;
+
+export interface RenderOptions {
+  locales: Locales;
+  /** The recipient's: of the date and the button. The rest is in the story's. */
+  language: string;
+  /** IANA; dates and times are the newsroom's. */
+  timeZone: string;
+}
+
+export interface RenderedStory {
+  /** The message without a photo. */
+  html: string;
+  linkPreview: LinkPreviewOptions;
+  /** The caption of the message with a photo. */
+  captionHtml: string;
+  /** Undefined when the story has no picture that Telegram could fetch. */
+  photoUrl: string | undefined;
+  /** Undefined when the story has no address to read it at. */
+  keyboard: InlineKeyboardMarkup | undefined;
+}
+
+/** Pure: the same letter and options make the same message. */
+export function renderStory(letter: StoryLetter, { locales, timeZone, ...options }: RenderOptions): RenderedStory {
+  const language = locales.pick(options.language, locales.fallback);
+  const parts = partsOf(letter, { locales, language, timeZone });
+  const readUrl = telegramUrl(letter.url);
+  const photoUrl = telegramUrl(letter.imageUrl);
+  const previewUrl = readUrl ?? photoUrl;
+  return {
+    html: compose(fit(parts, maxTextLength)).html,
+    linkPreview: previewUrl
+      ? { url: previewUrl, prefer_large_media: true, show_above_text: true }
+      : { is_disabled: true },
+    captionHtml: compose(fit(parts, maxCaptionLength)).html,
+    photoUrl,
+    keyboard: readUrl
+      ? { inline_keyboard: [[{ text: locales.plain(language, 'story-read-button'), url: readUrl }]] }
+      : undefined,
+  };
+}
+
+/** Plain texts, with nothing yet escaped, marked or clipped. */
+interface Parts {
+  direction: Direction;
+  language: string;
+  mark: string;
+  kicker: string;
+  headline: string;
+  summary: string;
+  /** Whole lines of bounded length, which are never clipped. */
+  footer: string[];
+}
+
+const maxSourceLength = 64;
+const maxHashtags = 6;
+const maxHashtagLength = 40;
+
+function partsOf(letter: StoryLetter, { locales, language, timeZone }: RenderOptions): Parts {
+  const direction = directionOf(letter.language);
+  const ownLanguage = locales.pick(letter.language, language);
+  const tags = new Set(letter.topics.map(({ name }) => hashtag(name)).filter((tag) => tag !== undefined));
+  const hashtags = [...tags]
+    .filter((tag) => codePoints(tag) <= maxHashtagLength)
+    .slice(0, maxHashtags)
+    .map((tag) => settleHashtag(tag, direction))
+    .join(' ');
+  return {
+    direction,
+    language: letter.language,
+    mark: letter.breaking ? locales.plain(ownLanguage, 'story-breaking-label') : '',
+    kicker: oneLine(letter.kicker),
+    headline: oneLine(letter.headline),
+    summary: paragraphs(letter.summary),
+    footer: [footer(letter, language, timeZone), directional(hashtags, direction)].filter((line) => line !== ''),
+  };
+}
+
+/** "source · date, time", in the recipient's language and direction. */
+function footer({ sourceName, publishedAt }: StoryLetter, language: string, timeZone: string): string {
+  const direction = directionOf(language);
+  const source = settle(clip(oneLine(sourceName), maxSourceLength), direction);
+  const line = [source, localTime(publishedAt, language, timeZone)].filter((text) => text !== '').join(' · ');
+  return directional(line, direction);
+}
+
+/** The # would be drawn at the wrong end of a tag of the other direction. */
+function settleHashtag(tag: string, direction: Direction): string {
+  return settle(tag, direction) === tag ? `#${tag}` : isolate(`#${tag}`);
+}
+
+/** Like "5 حزيران 2020، 14:05": the Levant's names of the months, and digits that every reader's font has. */
+export function localTime(instant: Date, language: string, timeZone: string): string {
+  const locale = { ar: 'ar-SY-u-nu-latn', en: 'en-GB' }[language] ?? `${language}-u-nu-latn`;
+  const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone });
+  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone });
+  return `${date.format(instant)}${directionOf(language) === 'rtl' ? '،' : ','} ${time.format(instant)}`;
+}
+
+interface Composed {
+  html: string;
+  /** Code points that Telegram counts. */
+  length: number;
+}
+
+function compose({ direction, mark, kicker, headline, summary, footer: lines }: Parts): Composed {
+  const head: [open: string, text: string, close: string][] = [
+    ['<b>', mark, '</b>'],
+    ['', kicker, ''],
+    ['<b>', headline, '</b>'],
+  ];
+  const blocks = [
+    head.filter(([, text]) => text !== '').map(([open, text, close]) => [open, directional(text, direction), close]),
+    summary === '' ? [] : [['', directional(summary, direction), '']],
+    lines.map((line) => ['', line, '']),
+  ].filter((block) => block.length > 0);
+  const join = (line: (parts: string[]) => string) => blocks.map((block) => block.map(line).join('\n')).join('\n\n');
+  return {
+    html: join(([open = '', text = '', close = '']) => `${open}${escapeHtml(text)}${close}`),
+    length: codePoints(join(([, text = '']) => text)),
+  };
+}
+
+/** The summary gives way first, by whole sentences and then words; then the kicker, and the headline last. */
+function fit(parts: Parts, limit: number): Parts {
+  const clipped = (part: 'summary' | 'kicker' | 'headline', fitted: Parts): Parts => {
+    const excess = compose(fitted).length - limit;
+    if (excess <= 0 || fitted[part] === '') return fitted;
+    const room = Math.max(codePoints(fitted[part]) - excess, 0);
+    const text = part === 'summary' ? clipSentences(fitted[part], room, parts.language) : shorten(fitted[part], room);
+    // Cutting may cost a line its direction mark, or give it one: look again.
+    return clipped(part, { ...fitted, [part]: text });
+  };
+  return clipped('headline', clipped('kicker', clipped('summary', parts)));
+}
+
+/** As many whole sentences as `room` holds; when not even one does, as much of the first as words allow. */
+function clipSentences(text: string, room: number, language: string): string {
+  const sentences = new Intl.Segmenter(segmenterLocale(language), { granularity: 'sentence' }).segment(text);
+  let end = 0;
+  for (const { segment, index } of sentences) {
+    if (codePoints(text.slice(0, index + segment.length).trimEnd()) > room) break;
+    end = index + segment.length;
+  }
+  return end > 0 ? text.slice(0, end).trimEnd() : shorten(text, room);
+}
+
+/** A word and an ellipsis say less than nothing. */
+const minRemnantLength = 16;
+
+function shorten(text: string, room: number): string {
+  return room < minRemnantLength ? '' : clip(text, room).trimEnd();
+}
+
+/** A feed may call its language anything. */
+function segmenterLocale(language: string): string {
+  return /^[a-z]{2,3}(?![a-z])/i.exec(language)?.[0] ?? 'und';
+}
+
+function oneLine(text: string | null): string {
+  return collapseWhitespace(clean(text ?? ''));
+}
+
+function paragraphs(text: string): string {
+  return clean(text)
+    .replaceAll(/[^\S\n]+/g, ' ')
+    .replaceAll(/ ?\n ?/g, '\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+/** Half a surrogate pair would make the whole request unreadable. */
+function clean(text: string): string {
+  return stripControls(text.toWellFormed());
+}
+
+const maxUrlLength = 2048;
+
+/** An address that Telegram takes for a button, a preview or a photo: http(s), and a host with a dot. */
+function telegramUrl(text: string | null): string | undefined {
+  const url = URL.parse(text ?? '');
+  if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
+  return /[^.]\.[^.]/.test(url.hostname) && url.href.length <= maxUrlLength ? url.href : undefined;
+}

@@ -1,0 +1,1 @@
+import { parse, type Entry, type Message, SelectExpression, Transformer, Visitor, type VariableReference } from '@fluent/syntax';
