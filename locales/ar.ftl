@@ -99,7 +99,7 @@ broadcast-audience-topic-button = متابعو «{ $topic }» ({ $count })
 broadcast-audience-everyone-label = الجميع: القرّاء والقنوات
 broadcast-audience-readers-label = القرّاء فقط
 broadcast-audience-topic-label = متابعو «{ $topic }»
-broadcast-audience-empty = ليس بين هؤلاء من نستطيع مراسلته الآن. اختر جمهورًا آخر، أو أرسل /cancel للتراجع.
+broadcast-audience-empty-answer = ليس بين هؤلاء من نستطيع مراسلته الآن. اختر جمهورًا آخر، أو أرسل /cancel للتراجع.
 broadcast-confirm =
     <b>الجمهور:</b> { $audience }
     <b>العدد:</b> { $count ->
@@ -116,7 +116,6 @@ broadcast-confirm =
 broadcast-send-button = إرسال
 broadcast-cancel-button = إلغاء
 broadcast-cancelled = أُلغيت الرسالة، ولم تُرسل إلى أحد. لرسالة جديدة أرسل /broadcast.
-broadcast-expired = طال الانتظار فأُلغيت الرسالة، ولم تُرسل إلى أحد. للبدء من جديد أرسل /broadcast.
 broadcast-expired-answer = هذا الزر من رسالة سابقة ولم يعد يعمل. لرسالة جديدة أرسل /broadcast.
 broadcast-progress =
     <b>الإرسال جارٍ</b>

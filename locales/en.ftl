@@ -87,7 +87,7 @@ broadcast-audience-topic-button = Followers of “{ $topic }” ({ $count })
 broadcast-audience-everyone-label = everyone: readers and channels
 broadcast-audience-readers-label = readers only
 broadcast-audience-topic-label = followers of “{ $topic }”
-broadcast-audience-empty = None of these can be written to at the moment. Choose another audience, or send /cancel to go back.
+broadcast-audience-empty-answer = None of these can be written to at the moment. Choose another audience, or send /cancel to go back.
 broadcast-confirm =
     <b>Audience:</b> { $audience }
     <b>Size:</b> { $count ->
@@ -100,7 +100,6 @@ broadcast-confirm =
 broadcast-send-button = Send
 broadcast-cancel-button = Cancel
 broadcast-cancelled = The message is cancelled; nobody received it. For a new one, send /broadcast.
-broadcast-expired = The message waited too long and is cancelled; nobody received it. To start again, send /broadcast.
 broadcast-expired-answer = This button belongs to an earlier message and no longer works. For a new one, send /broadcast.
 broadcast-progress =
     <b>Sending</b>

@@ -83,7 +83,8 @@ export function parseConfig(env: Environment, { languages, isCron }: ConfigOptio
     ),
     ownerIds: parsed('OWNER_IDS', [], 'Telegram user ids separated by commas, like 1234,5678', parseIds),
     databaseUrl: parsed('DATABASE_URL', undefined, 'a postgres:// URL', (text) =>
-      /^postgres(ql)?:$/.test(parseUrl(text)?.protocol ?? '') ? text : undefined,
+      // Not WHATWG's idea of a URL: a Unix socket has no host (postgres://user@/database?host=/directory).
+      /^postgres(ql)?:\/\/\S*$/.test(text) ? text : undefined,
     ),
     dataDir: read('DATA_DIR') ?? './data',
     postgresBinDir: read('POSTGRES_BIN_DIR'),

@@ -1,6 +1,6 @@
 // A channel or group of the emulated Telegram, as tests and the demo page move it.
 import type { Message, User } from 'grammy/types';
-import { channelRights, groupRights, type AdminRights, type ChatRecord } from './chats.ts';
+import { channelRights, groupRights, type AdminRights, type ChatRecord, type MemberStatus } from './chats.ts';
 import { oweMessage, writeAs, type UserContent } from './posting.ts';
 import { waitForMessage, type EmulatedUser, type MessageChoice, type WaitOptions } from './user.ts';
 import type { World } from './world.ts';
@@ -45,7 +45,7 @@ export class EmulatedChat {
 
   /** Adds the bot: in a channel as an administrator, in a group as a member unless rights are given. */
   addBot({ by, rights }: BotPlace): void {
-    this.#meet(by);
+    this.#meet(by, 'creator');
     const isChannel = this.#chat.type === 'channel';
     if (!isChannel && rights === undefined) {
       this.#world.setBotMember(this.#chat, by.user, { status: 'member', rights: {} });
@@ -55,7 +55,7 @@ export class EmulatedChat {
   }
 
   promoteBot({ by, rights }: BotPlace): void {
-    this.#meet(by);
+    this.#meet(by, 'creator');
     const usual = this.#chat.type === 'channel' ? channelRights : groupRights;
     this.#world.setBotMember(this.#chat, by.user, { status: 'administrator', rights: rights ?? usual });
   }
@@ -73,7 +73,7 @@ export class EmulatedChat {
   addMember(user: EmulatedUser, status: 'creator' | 'administrator' | 'member' = 'member'): void {
     const rights = this.#chat.type === 'channel' ? channelRights : groupRights;
     this.#chat.members.set(user.id, { status, rights: status === 'administrator' ? rights : {} });
-    this.#meet(user, false);
+    this.#meet(user, status);
   }
 
   removeMember(user: EmulatedUser): void {
@@ -82,7 +82,7 @@ export class EmulatedChat {
 
   /** Writes into the chat: a channel post, or `by` writing in a group. */
   async post(content: string | UserContent, { by }: { by?: EmulatedUser } = {}): Promise<Message> {
-    if (by) this.#meet(by);
+    if (by) this.#meet(by, 'member');
     return await writeAs(this.#world, this.#chat, by?.user, content);
   }
 
@@ -165,12 +165,10 @@ export class EmulatedChat {
   }
 
   /** The bot gets to know whoever acts where it is. */
-  #meet(user: EmulatedUser, joins = true): void {
+  #meet(user: EmulatedUser, joinsAs: MemberStatus): void {
     const record = this.#world.users.get(user.id);
     if (record) record.known = true;
-    if (joins && !this.#chat.members.has(user.id)) {
-      this.#chat.members.set(user.id, { status: 'administrator', rights: channelRights });
-    }
+    if (!this.#chat.members.has(user.id)) this.#chat.members.set(user.id, { status: joinsAs, rights: {} });
   }
 
   #anyone(): User | undefined {

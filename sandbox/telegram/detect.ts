@@ -1,6 +1,6 @@
 // Finds what Telegram marks up by itself in a text: mentions, commands, hashtags, cashtags, links, e-mail, cards.
 // Who says so: TDLib, find_entities and match_* in td/telegram/MessageEntity.cpp. Phone numbers are left to the server.
-import { sortEntities, withoutIntersecting, type Entity } from './entity.ts';
+import { codePoints, sortEntities, withoutIntersecting, type Entity } from './entity.ts';
 
 /** Letters and digits as TDLib counts them: combining marks, tashkeel among them, end a hashtag. */
 const tagChar = String.raw`\p{L}\p{Nd}_\u200c\u00b7\u0d80-\u0dff`;
@@ -93,7 +93,7 @@ function checkedUrl(candidate: string): string {
   }
   if (/^[\d.]+$/.test(host)) return '';
   const ending = parts.at(-1) ?? '';
-  if ([...ending].length <= 1) return '';
+  if (codePoints(ending) <= 1) return '';
   if (ending.startsWith('xn--')) return /^xn--[A-Za-z0-9]{2,}$/.test(ending) ? wellFormed : '';
   if (/[_-]/.test(ending) || (parts.at(-2) ?? '').includes('_')) return '';
   if (scheme === '' && !commonEndings.has(ending.toLowerCase())) return '';
@@ -113,10 +113,13 @@ function balanced(path: string): string {
 
 /** Luhn's sum, and the lengths the known networks use. */
 function isCardNumber(digits: string): boolean {
-  const sum = [...digits].reverse().reduce((total, digit, index) => {
-    const value = Number(digit) * (index % 2 === 0 ? 1 : 2);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
+  const sum = digits
+    .split('')
+    .reverse()
+    .reduce((total, digit, index) => {
+      const value = Number(digit) * (index % 2 === 0 ? 1 : 2);
+      return total + (value > 9 ? value - 9 : value);
+    }, 0);
   if (sum % 10 !== 0) return false;
   if (digits.startsWith('4')) return [13, 16, 18, 19].includes(digits.length);
   if (/^(?:5[1-5]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720))/.test(digits)) return digits.length === 16;

@@ -184,3 +184,10 @@ export function fixEntities(entities: readonly Entity[]): Entity[] {
   const kept = withoutCrossingQuotes(withoutIntersecting(continuous), keptQuotes);
   return joinKinds({ runs, quotes: keptQuotes, continuous: kept });
 }
+
+/** Telegram counts code points, not UTF-16 units. */
+export function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}

@@ -30,8 +30,12 @@ export class Events {
     return () => void this.#listeners.delete(listener);
   }
 
+  get heard(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   emit(event: EmulatorEvent): void {
-    for (const listener of [...this.#listeners]) listener(event);
+    for (const listener of this.#listeners) listener(event);
   }
 
   /** Resolves with the first truthy answer of `check`, asked now and after each event. */

@@ -1,10 +1,10 @@
 // Reads text or caption with its parse_mode or entities from a call, and holds it to Telegram's lengths.
-import type { Entity, FormattedText } from './entity.ts';
+import { codePoints, type Entity, type FormattedText } from './entity.ts';
 import { badRequest } from './errors.ts';
 import { cannotParse, parseHtml } from './html.ts';
 import { checkLink } from './links.ts';
-import { codePoints, isInvisible, normalize } from './normalize.ts';
-import { isRecord, type Params } from './params.ts';
+import { isInvisible, normalize } from './normalize.ts';
+import { isRecord, textIn, type Params } from './params.ts';
 
 export const maxTextLength = 4096;
 export const maxCaptionLength = 1024;
@@ -34,6 +34,8 @@ export function formatText(raw: string, { parseMode, entities }: TextFields): Fo
   return normalize({ text: raw, entities: readEntities(entities) });
 }
 
+const optional = (key: string, value: string): Record<string, string> => (value === '' ? {} : { [key]: value });
+
 function readEntities(given: unknown): Entity[] {
   if (given === undefined) return [];
   if (!Array.isArray(given)) throw cannotParse('Expected an Array of MessageEntity');
@@ -48,7 +50,7 @@ function readEntities(given: unknown): Entity[] {
     if (fixedFields.has(type)) return [{ type: type as Entity['type'], ...place }];
     switch (type) {
       case 'pre':
-        return [{ type, ...place, ...(value['language'] ? { language: String(value['language'] as string) } : {}) }];
+        return [{ type, ...place, ...optional('language', textIn(value, 'language')) }];
       case 'text_link': {
         const link = checkLink(typeof value['url'] === 'string' ? value['url'] : '');
         return link.ok ? [{ type, ...place, url: link.url }] : [];
@@ -56,14 +58,14 @@ function readEntities(given: unknown): Entity[] {
       case 'text_mention':
         return isRecord(value['user']) ? [{ type, ...place, user: value['user'] }] : [];
       case 'custom_emoji':
-        return [{ type, ...place, custom_emoji_id: String(value['custom_emoji_id'] as string) }];
+        return [{ type, ...place, custom_emoji_id: textIn(value, 'custom_emoji_id') }];
       case 'date_time':
         return [
           {
             type,
             ...place,
             unix_time: Number(value['unix_time']),
-            ...(value['date_time_format'] ? { date_time_format: String(value['date_time_format'] as string) } : {}),
+            ...optional('date_time_format', textIn(value, 'date_time_format')),
           },
         ];
       default:

@@ -1,7 +1,7 @@
 // parse_mode HTML: from tagged text to plain text with entities, refusing in the server's words.
 // Who says so: TDLib, parse_html and decode_html_entity in td/telegram/MessageEntity.cpp; byte offsets are UTF-8.
 import { sortEntities, type Entity, type FormattedText } from './entity.ts';
-import { ApiError, badRequest } from './errors.ts';
+import { badRequest, type ApiError } from './errors.ts';
 import { checkLink, linkedUserId } from './links.ts';
 
 const supportedTags = new Set(
@@ -163,7 +163,8 @@ export function parseHtml(source: string): FormattedText {
       'Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units',
     );
   }
-  const result = entities.map(({ codeLanguage: _, ...entity }) => entity);
+  for (const entity of entities) delete entity.codeLanguage;
+  const result: Entity[] = entities;
   sortEntities(result);
   return { text, entities: result };
 }

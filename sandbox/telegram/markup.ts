@@ -3,9 +3,10 @@
 // Doubtful: the most buttons a keyboard may have on the server (public reports say 100).
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types';
 import type { ChatRecord } from './chats.ts';
+import { codePoints } from './entity.ts';
 import { badRequest } from './errors.ts';
 import { checkLink } from './links.ts';
-import { isRecord, type Params } from './params.ts';
+import { isRecord, textIn, type Params } from './params.ts';
 
 const maxButtons = 100;
 const maxRowButtons = 12;
@@ -68,9 +69,9 @@ function inlineButton(button: unknown): InlineKeyboardButton {
   const dress = Object.fromEntries(decorations.filter((key) => key in button).map((key) => [key, button[key]]));
   const face = { text, ...dress };
 
-  if (button['url'] !== undefined) return { ...face, url: buttonUrl(String(button['url'] as string)) };
+  if (button['url'] !== undefined) return { ...face, url: buttonUrl(textIn(button, 'url')) };
   if (button['callback_data'] !== undefined) {
-    const data = String(button['callback_data'] as string);
+    const data = textIn(button, 'callback_data');
     const bytes = Buffer.byteLength(data);
     if (bytes < 1 || bytes > maxCallbackBytes) throw badRequest('BUTTON_DATA_INVALID');
     return { ...face, callback_data: data };
@@ -89,8 +90,7 @@ function inlineButton(button: unknown): InlineKeyboardButton {
   const kind = others.find((key) => button[key] !== undefined);
   if (kind === undefined) throw cannotParse('Text buttons are unallowed in the inline keyboard');
   if (kind === 'copy_text') {
-    const copied = isRecord(button[kind]) ? button[kind]['text'] : undefined;
-    const length = typeof copied === 'string' ? [...copied].length : 0;
+    const length = isRecord(button[kind]) ? codePoints(textIn(button[kind], 'text')) : 0;
     if (length < 1 || length > 256) throw badRequest('BUTTON_COPY_TEXT_INVALID');
   }
   return { ...face, [kind]: button[kind] } as unknown as InlineKeyboardButton;

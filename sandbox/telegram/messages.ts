@@ -28,7 +28,7 @@ export function onWire(record: MessageRecord): Message {
   const { chat, from, editDate, keyboard } = record;
   const wireChat = chatOnWire(chat);
   const sender = chat.type === 'channel' ? { sender_chat: wireChat } : from ? { from } : {};
-  return structuredClone({
+  const message: Message = {
     message_id: record.id,
     ...sender,
     chat: wireChat,
@@ -37,13 +37,14 @@ export function onWire(record: MessageRecord): Message {
     ...record.extra,
     ...record.content,
     ...(keyboard ? { reply_markup: keyboard } : {}),
-  } as Message);
+  };
+  return structuredClone(message);
 }
 
 /** As a reply quotes it: without the message it replies to itself. */
 export function quoted(record: MessageRecord): Message {
   const { reply_to_message: _, ...message } = onWire(record);
-  return message as Message;
+  return message;
 }
 
 const contentKeys = [

@@ -19,7 +19,7 @@ import {
 import { badRequest } from './errors.ts';
 
 // CR, the separators and bidi embeddings U+2028–U+202E, and the combining lines Telegram strips.
-const removed = /[\r\u2028-\u202e\u0333\u033f\u030a]/g;
+const removed = /\r|[\u2028-\u202e]|\u0333|\u033f|\u030a/g;
 const control = /[\0-\x09\x0b-\x1f]/g;
 const markRun = /[\u200e\u200f]+(?=[\u200e\u200f])/g;
 
@@ -139,11 +139,4 @@ const invisible = /[\s\u1680\u180e\u2000-\u200f\u202e\u202f\u205f\u2800\u3000\uf
 
 export function isInvisible(text: string): boolean {
   return text.replaceAll(invisible, '') === '';
-}
-
-/** Telegram counts code points, not UTF-16 units. */
-export function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
 }

@@ -21,7 +21,7 @@ export async function press(
   message: Message | undefined,
   timeoutMs: number,
 ): Promise<CallbackAnswer> {
-  const found = find(world, message ? world.chat(message.chat.id) : chat, choice, message);
+  const found = find(message ? world.chat(message.chat.id) : chat, choice, message);
   if (!found) {
     const below = chat.replyKeyboard.flat().find((text) => matches(choice, text));
     if (below === undefined) throw new Error(`there is no button ${describe(choice)}; there are ${listButtons(chat)}`);
@@ -43,6 +43,7 @@ async function ask(
   timeoutMs: number,
 ): Promise<CallbackAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<CallbackAnswer>();
+  person.known = true;
   const id = String(4_000_000_000_000_000_000n + BigInt(world.number()));
   const chatId = record.chat.id;
   const answer = resolve;
@@ -67,7 +68,7 @@ async function ask(
   }
 }
 
-function find(world: World, chat: ChatRecord, choice: ButtonChoice, message: Message | undefined): Found | undefined {
+function find(chat: ChatRecord, choice: ButtonChoice, message: Message | undefined): Found | undefined {
   const records = [...chat.messages.values()].sort((a, b) => b.id - a.id);
   if (message) {
     const record = chat.messages.get(message.message_id);

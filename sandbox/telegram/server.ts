@@ -22,7 +22,7 @@ async function handle(world: World, latencyMs: number, request: IncomingMessage,
   const file = /^\/file\/bot([^/]*)\/(.+)$/.exec(url.pathname);
   if (file) return sendFile(world, response, file[1] ?? '', decodeURIComponent(file[2] ?? ''));
   const [, token = '', name] = /^\/bot([^/]*)(?:\/([^/]*))?\/?$/.exec(url.pathname) ?? [];
-  if (name === undefined) return send(response, failure(notFound()));
+  if (name === undefined || name === '') return send(response, failure(notFound()));
   const refusal = checkToken(world, decodeURIComponent(token));
   if (refusal) return send(response, failure(refusal));
 

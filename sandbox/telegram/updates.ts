@@ -119,10 +119,12 @@ export class UpdateQueue {
     const waiting: Waiting = { limit, resolve, reject };
     this.#waiting = waiting;
     const over = new AbortController();
-    void this.#clock.sleep(timeoutSeconds * 1000, AbortSignal.any([signal, over.signal])).then(() => {
+    const giveUp = async (): Promise<void> => {
+      await this.#clock.sleep(timeoutSeconds * 1000, AbortSignal.any([signal, over.signal]));
       if (this.#waiting === waiting) this.#waiting = undefined;
       resolve([]);
-    });
+    };
+    void giveUp();
     try {
       return await promise;
     } finally {

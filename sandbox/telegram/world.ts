@@ -1,5 +1,5 @@
 // The state of one emulated Telegram with one bot in it: who there is, what was written, what the bot is owed.
-import type { InlineKeyboardMarkup, Message, ReactionTypeEmoji, Update, User, UserFromGetMe } from 'grammy/types';
+import type { InlineKeyboardMarkup, Message, MessageEntity, Update, User, UserFromGetMe } from 'grammy/types';
 import type { Clock } from '../../src/lib/clock.ts';
 import { CallLog } from './calls.ts';
 import { chatOnWire, memberOnWire, type ChatRecord, type Member, type UserRecord } from './chats.ts';
@@ -151,7 +151,7 @@ export class World {
       date: this.now(),
       editDate: undefined,
       extra: message.extra ?? {},
-      content: message.content,
+      content: this.withPeople(message.content),
       keyboard: message.keyboard,
       frozen: message.frozen ?? false,
       service: message.service ?? false,
@@ -160,6 +160,19 @@ export class World {
     chat.messages.set(id, record);
     this.#tell('message', record);
     return record;
+  }
+
+  /** Mentions by id, with the person in full; people the bot has never met cannot be mentioned. */
+  withPeople(content: Content): Content {
+    const key = content.entities ? 'entities' : 'caption_entities';
+    if (!content[key]?.some((entity) => entity.type === 'text_mention')) return content;
+    const entities = content[key].flatMap((entity): MessageEntity[] => {
+      if (entity.type !== 'text_mention') return [entity];
+      const person = this.users.get(entity.user.id);
+      return person?.known ? [{ ...entity, user: person.user }] : [];
+    });
+    const { [key]: _, ...rest } = content;
+    return entities.length > 0 ? { ...content, [key]: entities } : rest;
   }
 
   edited(record: MessageRecord): void {
@@ -174,7 +187,7 @@ export class World {
   }
 
   #tell(type: 'message' | 'edit' | 'delete', record: MessageRecord): void {
-    this.events.emit({ type, chatId: record.chat.id, message: onWire(record) });
+    if (this.events.heard) this.events.emit({ type, chatId: record.chat.id, message: onWire(record) });
   }
 
   /** Queues an update for the bot. */
@@ -218,8 +231,3 @@ export class World {
     this.events.emit({ type: 'reaction', chatId: record.chat.id, messageId: record.id, reactions });
   }
 }
-
-export const emoji = (value: string): ReactionTypeEmoji => ({
-  type: 'emoji',
-  emoji: value as ReactionTypeEmoji['emoji'],
-});

@@ -25,6 +25,7 @@ export interface KnownParts {
 const topParagraphs = 8;
 /** Lines of an appeal before the one that asks. */
 const appealOpeningLines = 3;
+const maxCaptionCharacters = 400;
 
 /** The paragraphs of the article's own text, in order. Cleaning twice changes nothing more. */
 export function cleanParagraphs(paragraphs: readonly string[], known: KnownParts): string[] {
@@ -35,15 +36,16 @@ export function cleanParagraphs(paragraphs: readonly string[], known: KnownParts
   return withoutSignatures(kept).map(({ text }) => text);
 }
 
-/** Icons that a scraper or a screen reader spells out, and the font-size widget, stuck to the text that follows. */
+/** Icons that a scraper or a screen reader spells out, and the font-size widget, stuck to what follows: a photo's to its caption. */
 function withoutIcons(text: string): string {
+  if (/^(?:camera|photo|image) icon/iu.test(text) && text.length <= maxCaptionCharacters) return '';
   return text.replace(/^(?:(?:camera|photo|tag|video|image) icon\s*|(?:ع\s+){2,}ع(?!\p{L})\s*)+/iu, '');
 }
 
 /** "… sentence. Read also: headline" in one paragraph: cut, unless more text follows the headline. */
 function withoutReadAlso(text: string): string {
   const match =
-    /(?<=[.!?؟…»”)]\s)(?:[اأإ]قر[أا]|شاهد|طالع|[اأ]نظر)\s+(?:[أا]يض[اًٌَ]{1,2}|المزيد|كذلك)\s*[:：]|(?<=[.!?…”)]\s)(?:Read|See) (?:also|more)\s*:/u.exec(
+    /(?<=[.!?؟…»”)]\s)(?:[اأإ]قر[أا]|شاهد|طالع|[اأ]نظر)\s+(?:[أا]يض(?:\p{M}|ا){1,3}|المزيد|كذلك)\s*[:：]|(?<=[.!?…”)]\s)(?:Read|See) (?:also|more)\s*:/u.exec(
       text,
     );
   if (!match) return text;

@@ -3,6 +3,7 @@ import { claimFeeds, type Feed, markFeedFailed, markFeedMoved, markFeedRead } fr
 import { type Entry, type FetchOutcome, looksOffline, nextCheckAt } from '../feeds/feed.ts';
 import { fetchFeed } from '../feeds/fetch-feed.ts';
 import type { Db } from '../db/database.ts';
+import { words } from '../lib/arabic.ts';
 import type { Clock } from '../lib/clock.ts';
 import { forEachConcurrently } from '../lib/concurrency.ts';
 import type { Fetch, HostLimiter } from '../lib/http.ts';
@@ -18,6 +19,9 @@ import { detectLanguage } from './language.ts';
 export const firstRoundFreshMs = 60 * 60 * 1000;
 
 const feedsAtOnce = 8;
+
+/** Two titles with this share of common words are one title, reworded. */
+const sameTitle = 0.4;
 
 export interface CollectDeps {
   db: Db;
@@ -58,10 +62,13 @@ export async function collect(deps: CollectDeps, options: CollectOptions = {}): 
   const outcomes: { feed: Feed; outcome: FetchOutcome }[] = [];
 
   await forEachConcurrently(feeds, feedsAtOnce, async (feed) => {
-    const outcome = await deps.hosts.run(feed.url, () =>
-      fetchFeed(deps.fetch, feed, { now: clock.now(), ...(options.signal ? { signal: options.signal } : {}) }),
+    const { signal } = options;
+    const outcome = await deps.hosts.run(
+      feed.url,
+      () => fetchFeed(deps.fetch, feed, { now: clock.now(), ...(signal ? { signal } : {}) }),
+      signal,
     );
-    if (options.signal?.aborted) return;
+    if (signal?.aborted) return;
     outcomes.push({ feed, outcome });
     const added = await storeAnswer(deps, feed, outcome, roundAt);
     if (outcome.kind === 'unchanged') result.unchanged += 1;
@@ -71,7 +78,7 @@ export async function collect(deps: CollectDeps, options: CollectOptions = {}): 
 
   const offline = looksOffline(outcomes.map(({ outcome }) => outcome));
   for (const { feed, outcome } of outcomes) {
-    if (outcome.kind === 'fetched' || outcome.kind === 'unchanged') continue;
+    if (outcome.kind === 'fetched' || outcome.kind === 'unchanged' || outcome.kind === 'aborted') continue;
     result.failed += 1;
     const failureCount = offline ? feed.failureCount : feed.failureCount + 1;
     await markFeedFailed(db, feed.feedId, {
@@ -156,18 +163,28 @@ async function storeEntries(
   return added;
 }
 
-/** URLs that say nothing about which article is meant: several entries share one (a live blog), or it is a home page. */
+/** URLs that say nothing about which article is meant: a home page, or one that entries with different titles share. */
 function sharedUrls(entries: readonly Entry[]): Set<string> {
-  const seen = new Set<string>();
+  const titles = new Map<string, string>();
   const shared = new Set<string>();
   for (const entry of entries) {
     const url = entry.url === null ? null : canonicalUrl(entry.url);
     if (url === null) continue;
     const { pathname, search } = new URL(url);
-    if (seen.has(url) || (pathname === '/' && search === '')) shared.add(url);
-    seen.add(url);
+    const other = titles.get(url);
+    if (pathname === '/' && search === '') shared.add(url);
+    // Retitled is the same article; a live blog's entries have little in common.
+    else if (other !== undefined && sharedWords(other, entry.title) < sameTitle) shared.add(url);
+    titles.set(url, entry.title);
   }
   return shared;
+}
+
+/** The share of words that two titles have in common, of all they have. */
+function sharedWords(one: string, other: string): number {
+  const left = new Set(words(one));
+  const right = new Set(words(other));
+  return left.intersection(right).size / Math.max(1, left.union(right).size);
 }
 
 function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {

@@ -59,7 +59,7 @@ interface OpenedPage {
 
 async function openPage({ fetch, hosts }: ReadDeps, article: Article, signal?: AbortSignal): Promise<OpenedPage> {
   const url = article.url as string;
-  const answer = await hosts.run(url, () => fetchPage(fetch, url, signal ? { signal } : {}));
+  const answer = await hosts.run(url, () => fetchPage(fetch, url, signal ? { signal } : {}), signal);
   if (answer.kind !== 'page') return { outcome: `${answer.kind}: ${answer.reason}`, text: undefined };
   const text = extractPage(answer.html, answer.url);
   return { outcome: text ? 'read' : 'no article found on the page', text };

@@ -1,36 +1,39 @@
 // nashra feed check: asks a feed now, stores nothing, and says in plain words what came back.
+import packageJson from '../../package.json' with { type: 'json' };
 import type { Config } from '../config.ts';
 import type { ParsedFeed } from '../feeds/feed.ts';
 import { fetchFeed } from '../feeds/fetch-feed.ts';
+import { createFetch, honestUserAgent } from '../lib/http.ts';
 import { checkFeedUrl } from '../newsroom/newsroom.ts';
-import { type CliWorld, CommandError, openFetch, readConfig, withDatabase } from './context.ts';
+import { type Shell, CommandError, readConfig, withWorld } from './context.ts';
 import { getFeed, isFeedId } from './find-feed.ts';
 import { counted, isolated, json, localTime, printable } from './output.ts';
 
 const maxCategories = 30;
 
-export async function checkFeed(world: CliWorld, which: string, flags: { json?: boolean }): Promise<void> {
-  const config = readConfig(world.env);
-  const url = isFeedId(which)
-    ? await withDatabase(world, async ({ db }) => (await getFeed(db, which)).url)
-    : urlOf(which);
-  const now = world.clock.now();
+export async function checkFeed(shell: Shell, which: string, flags: { json?: boolean }): Promise<void> {
+  const config = readConfig(shell);
+  const url = isFeedId(which) ? await withWorld(shell, async ({ db }) => (await getFeed(db, which)).url) : urlOf(which);
+  const now = shell.clock.now();
   const outcome = await fetchFeed(
-    openFetch(config),
+    createFetch({
+      allowPrivateNetwork: config.allowPrivateNetwork,
+      userAgent: honestUserAgent(packageJson.version),
+    }),
     { url, etag: null, lastModified: null },
-    { now, signal: world.signal },
+    { now, signal: shell.signal },
   );
   if (outcome.kind === 'unchanged')
     throw new CommandError(`${url} says "not modified" although we had nothing before.`);
   if (outcome.kind !== 'fetched') {
-    if (flags.json) world.print(json({ url, usable: false, outcome: outcome.kind, reason: outcome.reason }));
+    if (flags.json) shell.print(json({ url, usable: false, outcome: outcome.kind, reason: outcome.reason }));
     throw new CommandError(`${url} cannot be used (${outcome.kind}): ${printable(outcome.reason)}`);
   }
   const { feed, movedTo } = outcome;
   if (flags.json) {
-    world.print(json({ url, usable: true, outcome: outcome.kind, movedTo, ...summaryOf(feed) }));
+    shell.print(json({ url, usable: true, outcome: outcome.kind, movedTo, ...summaryOf(feed) }));
   } else {
-    world.print(describe({ url, movedTo, feed, config }));
+    shell.print(describe({ url, movedTo, feed, config }));
   }
 }
 

@@ -5,12 +5,12 @@ import { deleteFeed, type Feed, findFeed, insertFeed, listFeeds, setFeedState } 
 import { didYouMean } from '../newsroom/did-you-mean.ts';
 import { checkFeedUrl, checkLanguage } from '../newsroom/newsroom.ts';
 import { listFeedTopics, listTopics, setFeedTopics } from '../topics/topic-store.ts';
-import { type CliWorld, CommandError, withDatabase } from './context.ts';
+import { type Shell, CommandError, withWorld } from './context.ts';
 import { checkFeed } from './feed-check.ts';
 import { getFeed } from './find-feed.ts';
 import { json, localTime, printable, table } from './output.ts';
 
-export function feedCommand(world: CliWorld): Command {
+export function feedCommand(shell: Shell): Command {
   const feed = new Command('feed')
     .description('The feeds, one by one: add, list, check, pause, resume, remove.')
     .addHelpText(
@@ -35,13 +35,13 @@ Examples:
 Example:
   nashra feed add https://news.example/feed/ --language ar --topic syria --topic economy`,
     )
-    .action((url: string, flags: AddFlags) => add(world, url, flags));
+    .action((url: string, flags: AddFlags) => add(shell, url, flags));
 
   feed
     .command('list')
     .description('List the feeds, with what their last check gave.')
     .option('--json', 'print {"feeds": […]}')
-    .action((flags: { json?: boolean }) => list(world, flags));
+    .action((flags: { json?: boolean }) => list(shell, flags));
 
   feed
     .command('check')
@@ -57,7 +57,7 @@ Examples:
   nashra feed check https://news.example/feed/
   nashra feed check 3`,
     )
-    .action((feed: string, flags: { json?: boolean }) => checkFeed(world, feed, flags));
+    .action((feed: string, flags: { json?: boolean }) => checkFeed(shell, feed, flags));
 
   const change = (name: string, description: string, run: (db: Db, feed: Feed) => Promise<string>) =>
     feed
@@ -65,17 +65,17 @@ Examples:
       .description(description)
       .argument('<feed>', 'the id or the URL of a feed in the list')
       .action((which: string) =>
-        withDatabase(world, async ({ db }) => {
-          world.print(`${await run(db, await getFeed(db, which))}\n`);
+        withWorld(shell, async ({ db }) => {
+          shell.print(`${await run(db, await getFeed(db, which))}\n`);
         }),
       );
 
   change('pause', 'Stop asking a feed, until it is resumed.', async (db, { feedId, url, state }) => {
-    await setFeedState(db, feedId, 'paused', world.clock.now());
+    await setFeedState(db, feedId, 'paused', shell.clock.now());
     return state === 'paused' ? `Feed ${feedId} (${url}) is paused already.` : `Paused feed ${feedId} (${url}).`;
   });
   change('resume', 'Ask a paused feed again, from the next round on.', async (db, { feedId, url, state }) => {
-    await setFeedState(db, feedId, 'active', world.clock.now());
+    await setFeedState(db, feedId, 'active', shell.clock.now());
     return state === 'active' ? `Feed ${feedId} (${url}) is active already.` : `Resumed feed ${feedId} (${url}).`;
   });
   change('remove', 'Remove a feed; its articles stay.', async (db, { feedId, url }) => {
@@ -96,23 +96,23 @@ interface AddFlags {
   json?: boolean;
 }
 
-async function add(world: CliWorld, text: string, { language: tag, topic: slugs, ...flags }: AddFlags) {
+async function add(shell: Shell, text: string, { language: tag, topic: slugs, ...flags }: AddFlags) {
   const { value: url, problem } = checkFeedUrl(text);
   if (problem !== undefined) throw new CommandError(`The URL ${JSON.stringify(text)} ${problem}.`);
   const language = tag === undefined ? null : checkLanguage(tag);
   if (language?.problem !== undefined)
     throw new CommandError(`The language ${JSON.stringify(tag)} ${language.problem}.`);
 
-  await withDatabase(world, async ({ db }) => {
+  await withWorld(shell, async ({ db }) => {
     const feed = await db.transaction().execute(async (trx) => {
       const topicIds = await topicIdsOf(trx, slugs);
-      const inserted = await insertFeed(trx, { url, language: language?.value ?? null, now: world.clock.now() });
+      const inserted = await insertFeed(trx, { url, language: language?.value ?? null, now: shell.clock.now() });
       if (!inserted) throw new CommandError(`${url} is a feed already: ${(await findFeed(trx, { url }))?.feedId}.`);
       await setFeedTopics(trx, inserted.feedId, topicIds);
       return inserted;
     });
     const { feedId, state } = feed;
-    world.print(
+    shell.print(
       flags.json
         ? json({ feedId, url, language: feed.language, state, topics: [...new Set(slugs)] })
         : `Added feed ${feedId} (${url}); the next round asks it.\n`,
@@ -131,8 +131,8 @@ async function topicIdsOf(db: Db, slugs: readonly string[]): Promise<number[]> {
   });
 }
 
-async function list(world: CliWorld, flags: { json?: boolean }): Promise<void> {
-  await withDatabase(world, async ({ db, config }) => {
+async function list(shell: Shell, flags: { json?: boolean }): Promise<void> {
+  await withWorld(shell, async ({ db }, config) => {
     const feeds = await listFeeds(db);
     const slugs = new Map((await listTopics(db)).map(({ slug, topicId }) => [topicId, slug]));
     const { feedTopicIds } = await listFeedTopics(
@@ -142,9 +142,9 @@ async function list(world: CliWorld, flags: { json?: boolean }): Promise<void> {
     const topicsOf = (feed: Feed) =>
       feedTopicIds.filter(({ feedId }) => feedId === feed.feedId).map(({ topicId }) => slugs.get(topicId) ?? '');
     if (flags.json) {
-      world.print(json({ feeds: feeds.map((feed) => ({ ...feed, topics: topicsOf(feed) })) }));
+      shell.print(json({ feeds: feeds.map((feed) => ({ ...feed, topics: topicsOf(feed) })) }));
     } else if (feeds.length === 0) {
-      world.print('There are no feeds yet. Add one with: nashra feed add URL\n');
+      shell.print('There are no feeds yet. Add one with: nashra feed add URL\n');
     } else {
       const rows = feeds.map((feed) => [
         feed.feedId,
@@ -156,10 +156,10 @@ async function list(world: CliWorld, flags: { json?: boolean }): Promise<void> {
         feed.url,
         feed.title,
       ]);
-      world.print(table(['id', 'state', 'asked', 'outcome', 'language', 'topics', 'url', 'title'], rows));
+      shell.print(table(['id', 'state', 'asked', 'outcome', 'language', 'topics', 'url', 'title'], rows));
       const failing = feeds.filter(({ outcomeReason }) => outcomeReason !== null);
       for (const { feedId, outcomeReason } of failing)
-        world.print(`feed ${feedId}: ${printable(outcomeReason ?? '')}\n`);
+        shell.print(`feed ${feedId}: ${printable(outcomeReason ?? '')}\n`);
     }
   });
 }

@@ -6,10 +6,10 @@ import { exportNewsroom } from '../newsroom/export.ts';
 import { type Fault, formatNewsroomFile, parseNewsroomFile } from '../newsroom/newsroom-file.ts';
 import { SameChannelError } from '../newsroom/plan-newsroom.ts';
 import { listTopics } from '../topics/topic-store.ts';
-import { CommandError, type CliWorld, withDatabase } from './context.ts';
+import { CommandError, type Shell, withWorld } from './context.ts';
 import { counted, isolated, json, printable } from './output.ts';
 
-export function newsroomCommand(world: CliWorld): Command {
+export function newsroomCommand(shell: Shell): Command {
   const newsroom = new Command('newsroom')
     .description('The newsroom file: topics, feeds and channels in one place.')
     .addHelpText(
@@ -39,7 +39,7 @@ Examples:
   nashra newsroom apply newsroom.yaml
   nashra newsroom apply newsroom.yaml --prune --dry-run`,
     )
-    .action((file: string, options: ApplyFlags) => apply(world, file, options));
+    .action((file: string, options: ApplyFlags) => apply(shell, file, options));
 
   newsroom
     .command('export')
@@ -53,7 +53,7 @@ Examples:
   nashra newsroom export
   nashra newsroom export newsroom.yaml`,
     )
-    .action((file: string | undefined, options: { force?: boolean }) => exportTo(world, file, options));
+    .action((file: string | undefined, options: { force?: boolean }) => exportTo(shell, file, options));
 
   return newsroom;
 }
@@ -64,32 +64,32 @@ interface ApplyFlags {
   json?: boolean;
 }
 
-async function apply(world: CliWorld, file: string, { prune = false, dryRun = false, ...flags }: ApplyFlags) {
+async function apply(shell: Shell, file: string, { prune = false, dryRun = false, ...flags }: ApplyFlags) {
   const text = await readText(file);
-  await withDatabase(world, async ({ db }) => {
+  await withWorld(shell, async ({ db }) => {
     const knownTopics = (await listTopics(db)).map(({ slug }) => slug);
     const { newsroom, faults } = parseNewsroomFile(text, { knownTopics, prune });
     if (faults) {
-      if (flags.json) world.print(json({ faults }));
+      if (flags.json) shell.print(json({ faults }));
       throw new CommandError(faultList(file, faults));
     }
-    const report = await applyNewsroom(db, newsroom, { now: world.clock.now(), prune, dryRun }).catch(
+    const report = await applyNewsroom(db, newsroom, { now: shell.clock.now(), prune, dryRun }).catch(
       (error: unknown) => {
         throw error instanceof SameChannelError ? new CommandError(`${file}: ${error.message}`) : error;
       },
     );
-    world.print(flags.json ? json({ dryRun, ...report }) : describeReport(report, dryRun));
+    shell.print(flags.json ? json({ dryRun, ...report }) : describeReport(report, dryRun));
   });
 }
 
-async function exportTo(world: CliWorld, file: string | undefined, { force = false }: { force?: boolean }) {
+async function exportTo(shell: Shell, file: string | undefined, { force = false }: { force?: boolean }) {
   if (file !== undefined && !force && (await sizeOf(file)) > 0) {
     throw new CommandError(`${file} exists already; write somewhere else, or overwrite it with --force.`);
   }
-  const newsroom = await withDatabase(world, ({ db }) => exportNewsroom(db));
+  const newsroom = await withWorld(shell, ({ db }) => exportNewsroom(db));
   const text = formatNewsroomFile(newsroom);
   if (file === undefined) {
-    world.print(text);
+    shell.print(text);
     return;
   }
   await writeFile(file, text).catch((error: unknown) => {
@@ -97,7 +97,7 @@ async function exportTo(world: CliWorld, file: string | undefined, { force = fal
   });
   const { topics, feeds, channels } = newsroom;
   const size = [counted(topics.length, 'topic'), counted(feeds.length, 'feed'), counted(channels.length, 'channel')];
-  world.printError(`Wrote ${size.join(', ')} to ${file}.\n`);
+  shell.printError(`Wrote ${size.join(', ')} to ${file}.\n`);
 }
 
 async function readText(file: string): Promise<string> {

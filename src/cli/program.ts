@@ -4,27 +4,27 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../config.ts';
 import { EmbeddedPostgresError } from '../db/embedded-postgres.ts';
 import { redact } from '../lib/log.ts';
-import { type CliWorld, CommandError } from './context.ts';
+import { type Shell, CommandError } from './context.ts';
 import { feedCommand } from './feed-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { newsroomCommand } from './newsroom-command.ts';
-import { collectCommand } from './round-command.ts';
+import { collectCommand, sendCommand } from './round-command.ts';
 import { statusCommand } from './status-command.ts';
 
 /** Runs one command; returns the exit code: 0, 1 for what did not work, 2 for a command line that is wrong. */
-export async function runCli(world: CliWorld, args: readonly string[]): Promise<number> {
+export async function runCli(shell: Shell, args: readonly string[]): Promise<number> {
   try {
-    await createProgram(world).parseAsync(args, { from: 'user' });
+    await createProgram(shell).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const secrets = [world.env['BOT_TOKEN'], world.env['DATABASE_URL']].filter((secret) => secret !== undefined);
-    world.printError(`${redact(explain(error, world), secrets)}\n`);
+    const secrets = [shell.env['BOT_TOKEN'], shell.env['DATABASE_URL']].filter((secret) => secret !== undefined);
+    shell.printError(`${redact(explain(error, shell), secrets)}\n`);
     return 1;
   }
 }
 
-function createProgram(world: CliWorld): Command {
+function createProgram(shell: Shell): Command {
   const program = new Command('nashra')
     .description("Nashra, a newsroom's Telegram desk: look after the newsroom, its feeds and its rounds.")
     .version(packageJson.version)
@@ -38,13 +38,13 @@ Examples:
   nashra feed check https://news.example/feed/
   nashra status`,
     );
-  const commands = [newsroomCommand, feedCommand, collectCommand, statusCommand, migrateCommand];
-  for (const command of commands) program.addCommand(command(world));
+  const commands = [newsroomCommand, feedCommand, collectCommand, sendCommand, statusCommand, migrateCommand];
+  for (const command of commands) program.addCommand(command(shell));
   for (const command of withSubcommands(program)) {
     command
       .exitOverride()
       .showHelpAfterError(`Run "nashra ${pathOf(command)}--help" to see how it is used.`)
-      .configureOutput({ writeOut: world.print, writeErr: world.printError })
+      .configureOutput({ writeOut: shell.print, writeErr: shell.printError })
       .configureHelp({ showGlobalOptions: false });
   }
   return program;
@@ -59,7 +59,7 @@ function pathOf(command: Command): string {
   return command.parent ? `${pathOf(command.parent)}${command.name()} ` : '';
 }
 
-function explain(error: unknown, { env }: CliWorld): string {
+function explain(error: unknown, { env }: Shell): string {
   if (error instanceof CommandError || error instanceof ConfigError || error instanceof EmbeddedPostgresError) {
     return error.message;
   }

@@ -1,11 +1,15 @@
-// nashra collect: one round of the way of the news, now, without sending.
+// nashra collect and nashra send: one round of the way of the news, now.
 import { Command } from 'commander';
-import { createHostLimiter } from '../lib/http.ts';
-import { systemRandom } from '../lib/random.ts';
-import { type CliWorld, openFetch, withDatabase } from './context.ts';
+import { CommandError, readConfig, type Shell, withWorld } from './context.ts';
 import { counted, json } from './output.ts';
 
-export function collectCommand(world: CliWorld): Command {
+// The whole way of the news takes a while to load; that is why only these two commands load it, when they run.
+
+interface Flags {
+  json?: boolean;
+}
+
+export function collectCommand(shell: Shell): Command {
   return new Command('collect')
     .description(
       'One round now: ask every active feed at once, read new articles, group them into stories and write down to ' +
@@ -13,36 +17,59 @@ export function collectCommand(world: CliWorld): Command {
     )
     .option('--json', 'print the counts as one JSON object')
     .addHelpText('after', '\nExample:\n  nashra collect')
-    .action((flags: { json?: boolean }) => collectNow(world, flags));
+    .action((flags: Flags) => collectNow(shell, flags));
 }
 
-async function collectNow(world: CliWorld, flags: { json?: boolean }): Promise<void> {
-  const { clock, signal } = world;
-  // The whole way of the news takes a while to load; the other commands do without it.
+export function sendCommand(shell: Shell): Command {
+  return new Command('send')
+    .description('One round now: send what is due, at the pace that Telegram allows. BOT_TOKEN must be set.')
+    .option('--json', 'print the counts, by outcome, as one JSON object')
+    .addHelpText('after', '\nExample:\n  nashra collect && nashra send')
+    .action((flags: Flags) => sendNow(shell, flags));
+}
+
+async function collectNow(shell: Shell, flags: Flags): Promise<void> {
   const { collectRound, publishRound } = await import('../pipeline.ts');
-  await withDatabase(world, async ({ db, config, log }) => {
+  const { signal } = shell;
+  await withWorld(shell, async (world, config) => {
     const deps = {
-      db,
-      log,
-      clock,
-      random: systemRandom,
-      fetch: openFetch(config),
-      hosts: createHostLimiter({ clock }),
+      ...world,
       feedIntervalSeconds: config.feedIntervalSeconds,
       defaultLanguage: config.defaultLanguage,
     };
     const collected = await collectRound(deps, { all: true, signal });
     const published = await publishRound(deps, { signal });
     if (flags.json) {
-      world.print(json({ ...collected, ...published }));
+      shell.print(json({ ...collected, ...published }));
       return;
     }
     const { feeds, unchanged, failed, articles } = collected;
-    world.print(
+    shell.print(
       `${counted(feeds, 'feed')} asked: ${unchanged} unchanged, ${failed} failed; ${counted(articles, 'new article')}.\n` +
         `${counted(published.read, 'article')} read, ${counted(published.stories, 'story')} made, ` +
         `${counted(published.deliveries, 'delivery')} planned.\n`,
     );
-    if (failed > 0) world.print('"nashra feed list" says why a feed failed.\n');
+    if (failed > 0) shell.print('"nashra feed list" says why a feed failed.\n');
+  });
+}
+
+async function sendNow(shell: Shell, flags: Flags): Promise<void> {
+  const { botToken } = readConfig(shell);
+  if (botToken === undefined) throw new CommandError('BOT_TOKEN is missing: without it nothing can be sent.');
+  const { createApp } = await import('../app.ts');
+  const { sendRound } = await import('../pipeline.ts');
+  const { signal } = shell;
+  await withWorld(shell, async (world, config) => {
+    const counts = await sendRound(createApp({ ...config, botToken }, world).pipeline, { signal });
+    if ((counts.unauthorized ?? 0) > 0) {
+      throw new CommandError('Telegram does not know this BOT_TOKEN; nothing that is due was given up.');
+    }
+    if (flags.json) {
+      shell.print(json({ sent: 0, ...counts }));
+      return;
+    }
+    const { sent = 0, ...others } = counts;
+    const rest = Object.entries(others).map(([outcome, count]) => `, ${count} ${outcome}`);
+    shell.print(`${sent} sent${rest.join('')}.\n`);
   });
 }

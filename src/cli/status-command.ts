@@ -2,18 +2,18 @@
 import { Command } from 'commander';
 import type { Config } from '../config.ts';
 import { type NewsroomStatus, newsroomStatus } from '../status/status-store.ts';
-import { type CliWorld, withDatabase } from './context.ts';
-import { json, localTime, printable, table } from './output.ts';
+import { type Shell, withWorld } from './context.ts';
+import { counted, json, localTime, printable, table } from './output.ts';
 
-export function statusCommand(world: CliWorld): Command {
+export function statusCommand(shell: Shell): Command {
   return new Command('status')
     .description('Say how things are: feeds, articles, stories, recipients, deliveries by state, the last rounds.')
     .option('--json', 'print the status as one JSON object')
     .addHelpText('after', '\nExample:\n  nashra status --json')
     .action((flags: { json?: boolean }) =>
-      withDatabase(world, async ({ db, config }) => {
+      withWorld(shell, async ({ db }, config) => {
         const status = await newsroomStatus(db);
-        world.print(flags.json ? json(status) : describe(status, config));
+        shell.print(flags.json ? json(status) : describe(status, config));
       }),
     );
 }
@@ -28,7 +28,7 @@ function describe(status: NewsroomStatus, { timeZone }: Config): string {
     ['Feeds', `${feeds.active} active, ${feeds.paused} paused, ${feeds.failing.length} failing`],
     ['Articles', String(articles)],
     ['Stories', String(stories)],
-    ['Recipients', counts(Object.fromEntries(recipients.map(({ kind, state, size }) => [`${kind} ${state}`, size])))],
+    ['Recipients', recipients.map(({ kind, state, size }) => counted(size, `${state} ${kind}`)).join(', ') || 'none'],
     ['Deliveries', counts(deliveries)],
     ['Backlog', String(backlog)],
     ...(pausedMs > 0 ? [['Sending', `paused by Telegram for ${Math.ceil(pausedMs / 1000)} s more`]] : []),

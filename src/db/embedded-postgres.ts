@@ -70,6 +70,7 @@ export async function startEmbeddedPostgres(options: StartOptions): Promise<Embe
   const claimed = new Set<string>();
   const claimLost = new AbortController();
   const released = new AbortController();
+  let started = false;
   let attendance: Attendance | undefined;
   let joining: Promise<Attendance> | undefined;
 
@@ -80,7 +81,7 @@ export async function startEmbeddedPostgres(options: StartOptions): Promise<Embe
   }
 
   async function enter(): Promise<Attendance> {
-    const waiting = signal ? AbortSignal.any([signal, released.signal]) : released.signal;
+    const waiting = signal && !started ? AbortSignal.any([signal, released.signal]) : released.signal;
     for (;;) {
       await server.ensureRunning(waiting);
       try {
@@ -143,14 +144,16 @@ export async function startEmbeddedPostgres(options: StartOptions): Promise<Embe
     await joining?.catch(() => {});
     const present = attendance;
     attendance = undefined;
-    await present
-      ?.leave(() => server.stop())
-      .catch((error: unknown) => {
-        if (!isInterruption(error)) throw error;
-      });
+    try {
+      await present?.leave(() => server.stop());
+    } catch (error) {
+      // Nothing to fail for: a server that was killed is stopped, and one that runs on is found by the next process.
+      log.warn('embedded database could not be left in order', { directory, reason: errorMessage(error) });
+    }
   }
 
   await join();
+  started = true;
   try {
     await createDatabase(connectionString);
   } catch (error) {

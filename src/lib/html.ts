@@ -63,7 +63,7 @@ function readTag(html: string, open: number): Tag | undefined {
 }
 
 function endOfElement(html: string, name: string, from: number): number {
-  const close = new RegExp(`</${name}[^>]*>`, 'gi');
+  const close = new RegExp(`</${name}[^>]{0,100}>`, 'gi');
   close.lastIndex = from;
   return close.test(html) ? close.lastIndex : html.length;
 }

@@ -7,7 +7,7 @@ import ipaddr from 'ipaddr.js';
 import { Agent, fetch as undiciFetch } from 'undici';
 import type { Clock } from './clock.ts';
 
-export interface FetchInit {
+interface FetchInit {
   headers?: Record<string, string>;
   redirect?: 'manual';
   signal?: AbortSignal;
@@ -23,7 +23,7 @@ export interface FetchResponse {
 export type Fetch = (url: string, init?: FetchInit) => Promise<FetchResponse>;
 
 /** All addresses of a host name. */
-export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
+type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 /** A URL we will not ask. The message names the host at most, never a path, a query or a password. */
 export class RefusedError extends Error {

@@ -37,7 +37,7 @@ export function createLog({ level, now, write, secrets = [] }: LogOptions): Log 
 export function redact(text: string, secrets: readonly string[] = []): string {
   let result = text;
   for (const secret of secrets) result = result.replaceAll(secret, '***');
-  return result.replaceAll(/\b\d{5,}:[A-Za-z0-9_-]{20,}/g, '***');
+  return result.replaceAll(/(?<!\d)\d{5,}:[A-Za-z0-9_-]{20,}/g, '***');
 }
 
 function serializeError(_key: string, value: unknown): unknown {

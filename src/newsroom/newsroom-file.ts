@@ -136,6 +136,17 @@ function parseNewsroom(reader: Reader, otherTopics: (topicsAreListed: boolean) =
     });
   }
 
+  function categoryMap(at: Place | undefined): Record<string, string> {
+    const slugs: [category: string, slug: string][] = [];
+    for (const { key, keyPlace, value } of (at && reader.entries(at, 'The categories of a feed')) ?? []) {
+      const slug = topicReference(value);
+      if (key === '' || key.length > maxTextLength || !isOneLine(key)) {
+        reader.fault(keyPlace, `A category must be one line of 1 to ${maxTextLength} characters.`);
+      } else if (slug !== undefined) slugs.push([key, slug]);
+    }
+    return Object.fromEntries(slugs);
+  }
+
   const isFirstUrl = reader.register('The feed');
   function feed(item: Place): NewsroomFeed | undefined {
     const found = fields(item, 'A feed', ['url', 'language', 'topics', 'categories']);
@@ -144,21 +155,12 @@ function parseNewsroom(reader: Reader, otherTopics: (topicsAreListed: boolean) =
     const url = urlPlace ? checked(urlPlace, 'The url', checkFeedUrl, reader.text) : missing(item, 'A feed', 'url');
     if (url !== undefined && urlPlace) isFirstUrl(url, urlPlace);
 
-    const categories: [category: string, slug: string][] = [];
-    const categoriesPlace = found.get('categories');
-    for (const { key, keyPlace, value } of categoriesPlace
-      ? reader.entries(categoriesPlace, 'The categories of a feed')
-      : []) {
-      const slug = topicReference(value);
-      if (key === '' || key.length > maxTextLength || !isOneLine(key)) {
-        reader.fault(keyPlace, `A category must be one line of 1 to ${maxTextLength} characters.`);
-      } else if (slug !== undefined) categories.push([key, slug]);
-    }
+    const categories = categoryMap(found.get('categories'));
     const rest = {
       language: language(found.get('language')),
       topics: topicList(found.get('topics'), 'The topics of a feed'),
     };
-    return url === undefined ? undefined : { url, ...rest, categories: Object.fromEntries(categories) };
+    return url === undefined ? undefined : { url, ...rest, categories };
   }
 
   const isFirstChat = reader.register('The channel');

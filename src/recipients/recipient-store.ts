@@ -10,6 +10,24 @@ export function findRecipientByChat(db: Db, chatId: number): Promise<Recipient |
   return db.selectFrom('recipient').select(columns).where('chatId', '=', chatId).executeTakeFirst();
 }
 
+/** A channel as it is known by its number or, from the newsroom file, by its @name. */
+export function findChannel(
+  db: Db,
+  { chatId, username }: { chatId: number; username: string | null },
+): Promise<Recipient | undefined> {
+  return db
+    .selectFrom('recipient')
+    .select(columns)
+    .where((where) =>
+      where.or([
+        where('chatId', '=', chatId),
+        ...(username === null ? [] : [where('username', '=', username.toLowerCase())]),
+      ]),
+    )
+    .orderBy('chatId')
+    .executeTakeFirst();
+}
+
 export function findRecipient(db: Db, recipientId: number): Promise<Recipient | undefined> {
   return db.selectFrom('recipient').select(columns).where('recipientId', '=', recipientId).executeTakeFirst();
 }
@@ -80,14 +98,7 @@ export async function activateChannel(db: Db, channel: ChannelChat): Promise<Rec
   const { chatId, title, language, now } = channel;
   const username = channel.username?.toLowerCase() ?? null;
   return db.transaction().execute(async (trx) => {
-    const known = await trx
-      .selectFrom('recipient')
-      .select(columns)
-      .where((where) =>
-        where.or([where('chatId', '=', chatId), ...(username === null ? [] : [where('username', '=', username)])]),
-      )
-      .orderBy('chatId')
-      .executeTakeFirst();
+    const known = await findChannel(trx, channel);
     if (!known) {
       return trx
         .insertInto('recipient')

@@ -78,7 +78,7 @@ function withoutDateline(paragraph: string): string {
 function isTelling(sentence: string, headline: string): boolean {
   if (/[؟?][\s»”")]*$/.test(sentence)) return false;
   if (sameWords(sentence, headline)) return false;
-  const ends = /[.!…。।۔][\s»”’"')\]]*$/u.test(sentence);
+  const ends = /(?:(?<!\.)\.|\.{3}|[!…。।۔])[\s»”’"')\]]*$/u.test(sentence);
   return ends || words(sentence).length >= 9;
 }
 

@@ -34,7 +34,11 @@ export interface CommandScope {
  * another scope's. Readers see theirs in every private chat; an editor's chat shows an editor's too, and fails with
  * `chat not found` until that editor has started the bot.
  */
-export function commandScopes(locales: Locales, ownerIds: readonly number[], defaultLanguage: string): CommandScope[] {
+export function commandScopes(
+  locales: Locales,
+  ownerIds: readonly number[],
+  defaultLanguage = locales.fallback,
+): CommandScope[] {
   const audiences: { scope: BotCommandScope; shown: readonly Command[] }[] = [
     { scope: { type: 'all_private_chats' }, shown: commandsFor('reader') },
     ...ownerIds.map((chat_id) => ({ scope: { type: 'chat', chat_id } as const, shown: commands })),
@@ -44,7 +48,7 @@ export function commandScopes(locales: Locales, ownerIds: readonly number[], def
     ...locales.languages.map((language) => ({
       commands: menu(locales, language, shown),
       scope,
-      language_code: language,
+      language_code: language as LanguageCode,
     })),
   ]);
 }

@@ -11,7 +11,7 @@ interface Markup {
 }
 
 /** Text and numbers; text is escaped, and isolated where it would turn the line around. */
-export type MessageArguments = Readonly<Record<string, string | number | Markup>>;
+type MessageArguments = Readonly<Record<string, string | number | Markup>>;
 
 export const html = (markup: string): Markup => ({ markup });
 

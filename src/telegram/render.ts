@@ -101,7 +101,7 @@ function settleHashtag(tag: string, direction: Direction): string {
 }
 
 /** Like "5 حزيران 2020، 14:05": the Levant's names of the months, and digits that every reader's font has. */
-export function localTime(instant: Date, language: string, timeZone: string): string {
+function localTime(instant: Date, language: string, timeZone: string): string {
   const locale = { ar: 'ar-SY-u-nu-latn', en: 'en-GB' }[language] ?? `${language}-u-nu-latn`;
   const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone });
   const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone });

@@ -1,5 +1,6 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import type { Db } from '../../src/db/database.ts';
 import { useDatabase } from '../support/database.ts';
 
 const database = useDatabase();
@@ -9,7 +10,7 @@ test('the tables are those of the committed description, so that a reviewer sees
 });
 
 /** Tables with columns, constraints and indexes; the same text whatever version of Postgres answers. */
-async function describeSchema(db: Kysely<never>): Promise<string> {
+async function describeSchema(db: Db): Promise<string> {
   const { rows } = await sql<{ name: string; columns: string[]; constraints: string[]; indexes: string[] }>`
     select
       c.relname as name,

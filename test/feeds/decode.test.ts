@@ -20,7 +20,7 @@ describe('decodeFeed', () => {
   });
 
   test('takes bytes that only look compressed as they are', () => {
-    expect(decodeFeed(Uint8Array.of(0x1f, 0x8b, 0x41), null, 1000)).toHaveLength(3);
+    expect(decodeFeed(Buffer.from('\x1f\x8bno archive at all', 'latin1'), null, 1000)).toContain('no archive at all');
   });
 });
 

@@ -7,7 +7,7 @@ const sentence = 'افتتحت البلدية مكتبة جديدة في الح�
 function encode(text: string, charset: string): Uint8Array {
   const bytes = new Map<string, number>();
   for (let byte = 255; byte >= 0; byte -= 1) bytes.set(new TextDecoder(charset).decode(Uint8Array.of(byte)), byte);
-  return Uint8Array.from([...text].map((character) => bytes.get(character) ?? 0x3f));
+  return Uint8Array.from(text.split('').map((character) => bytes.get(character) ?? 0x3f));
 }
 
 function utf16(text: string, { bigEndian = false, mark = true } = {}): Uint8Array {

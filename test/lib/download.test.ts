@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createServer as createTcpServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Download, download } from '../../src/lib/download.ts';
@@ -197,7 +196,7 @@ describe('limits', () => {
 });
 
 describe('failures', () => {
-  async function tcp(onConnection: (socket: import('node:net').Socket) => void): Promise<string> {
+  async function tcp(onConnection: (socket: Socket) => void): Promise<string> {
     const listening = createTcpServer(onConnection).listen(0, '127.0.0.1');
     tcpServers.push(listening);
     await once(listening, 'listening');

@@ -170,7 +170,7 @@ function standingClock() {
   };
   return {
     clock,
-    async move(ms: number) {
+    move: async (ms: number) => {
       time += ms;
       const due = sleepers.filter(({ until }) => until <= time);
       sleepers = sleepers.filter(({ until }) => until > time);
@@ -194,7 +194,7 @@ function work() {
         started.push(name);
         ends.set(name, () => resolve(name));
       }),
-    async end(name: string) {
+    end: async (name: string) => {
       ends.get(name)?.();
       await settled();
     },

@@ -1,7 +1,7 @@
 // Data directories and processes for the tests of the embedded database, all gone after each test.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -49,16 +49,14 @@ export function useEmbedded() {
   });
 
   afterEach(async () => {
-    for (const child of processes.splice(0)) await kill(child);
+    // Not killed: the last one to leave in peace stops the server.
+    for (const child of processes.splice(0)) await end(child);
+    for (const server of servers) await server.release();
     for (const server of servers.splice(0)) {
-      await server.release();
       await rm(socketDirectory(server), { recursive: true, force: true });
+      if (server.directory.startsWith('/var/lib/nashra/data-')) directories.push(server.directory);
     }
-    for (const directory of directories.splice(0)) {
-      const data = await realpath(join(directory, 'data', 'postgres')).catch(() => undefined);
-      if (data?.startsWith('/var/lib/nashra/')) await rm(data, { recursive: true });
-      await rm(directory, { recursive: true, force: true });
-    }
+    for (const directory of directories.splice(0)) await rm(directory, { recursive: true, force: true });
   });
 
   return {
@@ -114,8 +112,14 @@ export function socketDirectory(server: EmbeddedPostgres): string {
   return new URLSearchParams(server.connectionString.split('?')[1]).get('host') ?? '';
 }
 
-async function kill(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.stdin?.end();
+  await exited;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit');
   child.kill('SIGKILL');
   await exited;

@@ -1,7 +1,7 @@
 // The methods about the bot itself: who it is, its updates and webhook, its card, its commands, its files.
 import { findChat } from '../addressing.ts';
 import { badRequest, conflict } from '../errors.ts';
-import { codePoints } from '../normalize.ts';
+import { codePoints } from '../entity.ts';
 import { isRecord, textIn, type Params } from '../params.ts';
 import type { BotCommandEntry, CommandScope } from '../profile.ts';
 import type { World } from '../world.ts';

@@ -3,7 +3,7 @@ import type { User } from 'grammy/types';
 import { botHasRight, checkMember, findChat } from '../addressing.ts';
 import { chatOnWire, memberOnWire, type ChatRecord } from '../chats.ts';
 import { badRequest } from '../errors.ts';
-import { codePoints } from '../normalize.ts';
+import { codePoints } from '../entity.ts';
 import type { World } from '../world.ts';
 import { pinnedMessage } from './edit.ts';
 import type { Call, Methods } from './method.ts';

@@ -39,7 +39,8 @@ function mayEdit(world: World, { chat, outgoing }: MessageRecord): boolean {
   return botHasRight(world, chat, 'can_edit_messages') || (outgoing && botHasRight(world, chat, 'can_post_messages'));
 }
 
-function applyEdit({ world }: Call, { record, keyboard }: Editable, content: Content): unknown {
+function applyEdit({ world }: Call, { record, keyboard }: Editable, given: Content): unknown {
+  const content = world.withPeople(given);
   if (isDeepStrictEqual(record.content, content) && isDeepStrictEqual(record.keyboard, keyboard)) {
     throw badRequest(notModified);
   }
@@ -142,7 +143,7 @@ function pinChatMessage({ world, params }: Call): unknown {
   world.addMessage(chat, {
     outgoing: true,
     from: world.botUser,
-    content: { pinned_message: quoted(record) } as Content,
+    content: { pinned_message: quoted(record) },
     service: true,
   });
   return true;

@@ -1,6 +1,6 @@
 // The methods that answer a question a person asked by a button or an inline search.
 import { badRequest } from '../errors.ts';
-import { codePoints } from '../normalize.ts';
+import { codePoints } from '../entity.ts';
 import { defined } from '../params.ts';
 import type { CallbackAnswer } from '../world.ts';
 import type { Call, Methods } from './method.ts';

@@ -7,7 +7,7 @@ import type { MediaKind } from '../files.ts';
 import { checkLink } from '../links.ts';
 import { mediaDetails, rawMediaCodes, readMedia } from '../media.ts';
 import { captionContent, onWire, textContent, type Content } from '../messages.ts';
-import { codePoints } from '../normalize.ts';
+import { codePoints } from '../entity.ts';
 import { isRecord, type Params } from '../params.ts';
 import type { Call, Method, Methods } from './method.ts';
 import { post, postRecord, readTarget, rightsOf } from './target.ts';
@@ -23,7 +23,7 @@ export function readPreview(params: Params): LinkPreviewOptions | undefined {
     const link = checkLink(given['url']);
     if (link.ok) options['url'] = link.url;
   }
-  return Object.keys(options).length > 0 ? (options as LinkPreviewOptions) : undefined;
+  return Object.keys(options).length > 0 ? options : undefined;
 }
 
 function sendMessage(call: Call): unknown {

@@ -4,6 +4,7 @@ import type { Chat, ChatMember } from 'grammy/types';
 import { closeDeliveries } from '../../deliveries/delivery-store.ts';
 import {
   activateChannel,
+  findChannel,
   findRecipientByChat,
   setRecipientChat,
   setRecipientState,
@@ -59,7 +60,7 @@ function canPost(member: ChatMember): boolean {
 async function channelGained(ctx: BotContext & { chat: Chat.ChannelChat }, deps: BotDeps, by: number): Promise<void> {
   const { db, clock, ownerIds, log, defaultLanguage } = deps;
   const chat = ctx.chat;
-  const known = await findRecipientByChat(db, chat.id);
+  const known = await findChannel(db, { chatId: chat.id, username: chat.username ?? null });
   if (!ownerIds.includes(by) && !known) {
     log.warn('the bot was added to a channel by a stranger', { chatId: chat.id });
     return;
@@ -87,9 +88,9 @@ async function channelLost(
   why: 'without-rights' | 'removed',
 ): Promise<void> {
   const { db, clock, locales, ownerIds } = deps;
-  const { id, title } = ctx.chat;
+  const { id, title, username } = ctx.chat;
   const by = ctx.myChatMember?.from.id;
-  const channel = await findRecipientByChat(db, id);
+  const channel = await findChannel(db, { chatId: id, username: username ?? null });
   if (!channel && !(by !== undefined && ownerIds.includes(by) && why === 'without-rights')) return;
   if (channel) {
     const { recipientId } = channel;

@@ -3,7 +3,8 @@ import { type Composer as ComposerType, Composer } from 'grammy';
 import { activateSubscriber, listSubscribedTopics, setSubscription } from '../../recipients/recipient-store.ts';
 import { findTopicBySlug } from '../../topics/topic-store.ts';
 import { topicName } from '../../topics/topic.ts';
-import type { BotContext, BotDeps } from '../context.ts';
+import { type BotContext, type BotDeps, isOwner } from '../context.ts';
+import { setMenus } from '../profile.ts';
 import { readerTopics } from '../reader-topics.ts';
 
 const topicLink = /^topic_([a-z0-9][a-z0-9_-]*)$/;
@@ -43,6 +44,7 @@ export function start(deps: BotDeps): ComposerType<BotContext> {
       parse_mode: 'HTML',
       ...(keyboard ? { reply_markup: keyboard } : {}),
     });
+    if (isOwner(ctx, deps) && before !== 'active') await setMenus(ctx.api, deps, [ctx.from.id]);
   });
 
   return composer;

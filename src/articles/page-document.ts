@@ -1,0 +1,140 @@
+// Opens HTML as a document, within limits that keep any page from blocking the program.
+import { DOMParser } from 'linkedom';
+
+/** The part of the DOM that this folder uses; linkedom's own types need a browser's. */
+export interface PageNode {
+  nodeType: number;
+  nodeName: string;
+  textContent: string | null;
+  parentNode: PageElement | null;
+  firstChild: PageNode | null;
+  nextSibling: PageNode | null;
+  childNodes: Iterable<PageNode>;
+  remove(): void;
+}
+
+export interface PageElement extends PageNode {
+  localName: string;
+  parentElement: PageElement | null;
+  previousElementSibling: PageElement | null;
+  nextElementSibling: PageElement | null;
+  getAttribute(name: string): string | null;
+  closest(selector: string): PageElement | null;
+  contains(other: PageNode): boolean;
+  querySelector(selector: string): PageElement | null;
+  querySelectorAll(selector: string): Iterable<PageElement>;
+  append(...nodes: PageNode[]): void;
+}
+
+export interface PageDocument {
+  documentElement: PageElement | null;
+  body: PageElement;
+  createElement(name: string): PageElement;
+  querySelector(selector: string): PageElement | null;
+  querySelectorAll(selector: string): Iterable<PageElement>;
+}
+
+/** Whether an element stands in the page's frame: its navigation, its footer, a box beside the text. */
+export function isInFrame(element: PageElement): boolean {
+  for (let each: PageElement | null = element; each; each = each.parentElement) {
+    if (each.localName === 'nav' || each.localName === 'footer' || each.localName === 'aside') return true;
+  }
+  return false;
+}
+
+/** What follows in a longer page is not read: the article is near the top, and its metadata in the head. */
+export const maxPageCharacters = 3_000_000;
+/** Nor what follows so many tags (`<`) or character references (`&`): parsing them is what takes the time. */
+export const maxPageTags = 40_000;
+export const maxPageReferences = 40_000;
+/** Elements nested deeper are removed with all they hold; browsers stop at 512. */
+export const maxPageDepth = 200;
+
+export const elementNode = 1;
+export const textNode = 3;
+
+/** A document of `html`, which may be a whole page or a piece of one; undefined when nothing in it is readable. */
+export function openDocument(html: string): PageDocument | undefined {
+  const source = withoutScripts(html.slice(0, maxPageCharacters));
+  const limited = source.slice(
+    0,
+    Math.min(positionOf(source, '<', maxPageTags), positionOf(source, '&', maxPageReferences)),
+  );
+  if (limited.trim() === '') return undefined;
+
+  const document = new DOMParser().parseFromString(asPage(limited), 'text/html') as unknown as PageDocument;
+  if (!document.documentElement) return undefined;
+  pruneDepth(document.documentElement);
+  gatherBody(document);
+  for (const element of document.querySelectorAll('template')) element.remove();
+  return document;
+}
+
+/** Scripts and styles are most of many pages; only JSON-LD says something about the article. */
+function withoutScripts(html: string): string {
+  const opening = /<(script|style)(?=[\s>])([^>]{0,500})>/gi;
+  let text = '';
+  let from = 0;
+  for (let match = opening.exec(html); match; match = opening.exec(html)) {
+    const close = closingTag(html, match[1] ?? '', opening.lastIndex);
+    if (/ld\+json/i.test(match[2] ?? '')) {
+      opening.lastIndex = close.end;
+      continue;
+    }
+    text += html.slice(from, match.index);
+    from = close.end;
+    opening.lastIndex = close.end;
+  }
+  return text + html.slice(from);
+}
+
+function closingTag(html: string, name: string, from: number): { end: number } {
+  const closing = new RegExp(`</${name}[^>]{0,100}>`, 'gi');
+  closing.lastIndex = from;
+  return { end: closing.test(html) ? closing.lastIndex : html.length };
+}
+
+function positionOf(text: string, character: string, count: number): number {
+  let at = -1;
+  for (let seen = 0; seen < count; seen += 1) {
+    at = text.indexOf(character, at + 1);
+    if (at === -1) return text.length;
+  }
+  return at;
+}
+
+/** linkedom invents neither <html> nor <body>, which HTML allows to leave out. */
+function asPage(html: string): string {
+  if (/<html[\s>]/i.test(html)) return html;
+  return /<(?:head|body)[\s>]/i.test(html) ? `<html>${html}</html>` : `<html><body>${html}</body></html>`;
+}
+
+function gatherBody(document: PageDocument): void {
+  const root = document.documentElement;
+  if (!root || root.querySelector('body')) return;
+  const body = document.createElement('body');
+  const content = [...root.childNodes].filter((node) => node.nodeName.toLowerCase() !== 'head');
+  root.append(body);
+  body.append(...content);
+}
+
+function pruneDepth(root: PageElement): void {
+  let depth = 0;
+  let node: PageNode = root;
+  for (;;) {
+    if (node.firstChild && depth >= maxPageDepth) {
+      while (node.firstChild) node.firstChild.remove();
+    }
+    if (node.firstChild) {
+      node = node.firstChild;
+      depth += 1;
+      continue;
+    }
+    while (node !== root && !node.nextSibling) {
+      node = node.parentNode ?? root;
+      depth -= 1;
+    }
+    if (node === root || !node.nextSibling) return;
+    node = node.nextSibling;
+  }
+}

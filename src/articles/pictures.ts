@@ -1,0 +1,54 @@
+// Which pictures of a page or feed can stand for the article.
+import type { PageElement } from './page-document.ts';
+
+const sitePicture =
+  /(?:^|[/_.-])(?:logos?|favicon|sprites?|icons?|placeholder|avatars?|gravatar|emoji|smiley|no-?image)(?=[_.-]|\d|$)/i;
+const spacer = /^(?:pixel|blank|spacer|1x1|clear|transparent|empty)\.\w+$/i;
+const trackingHost =
+  /(?:doubleclick\.net|scorecardresearch\.com|google-analytics\.com|feedburner\.com|feedsportal\.com|pixel\.wp\.com|stats\.wordpress\.com|gravatar\.com|quantserve\.com)$/i;
+const trackingPath = /^\/(?:tr|pixel|beacon|collect|track)\/?$/i;
+/** Smaller ones are icons. */
+const minPictureSide = 100;
+
+/** The absolute http(s) URL of a picture; null for drawings (SVG), data, logos, icons and tracking pixels. */
+export function pictureUrl(source: string | null | undefined, baseUrl: string): string | null {
+  if (!source) return null;
+  const url = URL.parse(source.trim(), baseUrl);
+  if (!url || !/^https?:$/.test(url.protocol)) return null;
+  const fileName = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
+  if (/\.svgz?$/i.test(fileName) || sitePicture.test(fileName) || spacer.test(fileName)) return null;
+  if (trackingHost.test(url.hostname) || (trackingPath.test(url.pathname) && url.search !== '')) return null;
+  return url.href;
+}
+
+/** The picture an <img> shows or will show once it is scrolled to. */
+export function pictureOf(image: PageElement, baseUrl: string): string | null {
+  for (const side of ['width', 'height']) {
+    const length = Number.parseInt(image.getAttribute(side) ?? '', 10);
+    if (length < minPictureSide) return null;
+  }
+  const lazy = ['data-src', 'data-lazy-src', 'data-original', 'data-orig-file', 'data-url'];
+  const sources = [
+    ...lazy.map((name) => image.getAttribute(name)),
+    image.getAttribute('src'),
+    largestOf(image.getAttribute('data-srcset') ?? image.getAttribute('srcset')),
+  ];
+  for (const source of sources) {
+    const url = pictureUrl(source, baseUrl);
+    if (url !== null) return url;
+  }
+  return null;
+}
+
+function largestOf(srcset: string | null): string | null {
+  let best: string | null = null;
+  let bestSize = -1;
+  for (const candidate of srcset?.split(/,\s+/) ?? []) {
+    const [source, size = '1'] = candidate.trim().split(/\s+/);
+    if (source && Number.parseFloat(size) > bestSize) {
+      best = source;
+      bestSize = Number.parseFloat(size);
+    }
+  }
+  return best;
+}

@@ -1,0 +1,291 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatText } from '../../sandbox/telegram/formatted.ts';
+import type { StoryLetter } from '../../src/deliveries/sender.ts';
+import { codePoints } from '../../src/lib/text.ts';
+import { loadLocales } from '../../src/telegram/i18n.ts';
+import { maxCaptionLength, maxTextLength, renderStory } from '../../src/telegram/render.ts';
+
+const locales = await loadLocales(new URL('../../locales/', import.meta.url));
+const options = { locales, language: 'ar', timeZone: 'Asia/Damascus' };
+
+const letter: StoryLetter = {
+  headline: 'افتتاح مكتبة عامة في حمص',
+  kicker: 'بعد عامين من العمل',
+  summary: 'افتتحت البلدية اليوم مكتبة عامة وسط المدينة. وتضم المكتبة قاعة للأطفال.',
+  language: 'ar',
+  url: 'https://news.example/library?from=feed&page=1',
+  sourceName: 'صحيفة المدينة',
+  imageUrl: 'https://news.example/library.jpg',
+  publishedAt: new Date('2020-06-05T11:05:00Z'),
+  topics: [
+    { slug: 'syria', name: 'سوريا' },
+    { slug: 'culture', name: 'ثقافة وفن' },
+  ],
+  breaking: false,
+};
+
+const english: StoryLetter = {
+  ...letter,
+  headline: 'A public library opens in Homs',
+  kicker: null,
+  summary: 'The city opened a library today.',
+  language: 'en',
+  sourceName: 'City Paper',
+  topics: [{ slug: 'syria', name: 'Syria' }],
+};
+
+/** What Telegram shows, by the emulator's port of its parser. */
+const shown = (html: string) => formatText(html, { parseMode: 'HTML', entities: undefined });
+
+describe('the layout', () => {
+  test('is kicker, bold headline, summary, source with local date, and hashtags', () => {
+    expect(renderStory(letter, options).html).toBe(
+      [
+        'بعد عامين من العمل',
+        '<b>افتتاح مكتبة عامة في حمص</b>',
+        '',
+        'افتتحت البلدية اليوم مكتبة عامة وسط المدينة. وتضم المكتبة قاعة للأطفال.',
+        '',
+        'صحيفة المدينة · 5 حزيران 2020، 14:05',
+        '#سوريا #ثقافة_وفن',
+      ].join('\n'),
+    );
+  });
+
+  test('puts the breaking mark first, in the language of the story', () => {
+    expect(renderStory({ ...letter, breaking: true }, { ...options, language: 'en' }).html).toMatch(
+      /^<b>🔴 عاجل<\/b>\n/,
+    );
+  });
+
+  test('leaves out what is not known', () => {
+    const bare = { ...letter, kicker: null, summary: '', sourceName: null, topics: [] };
+
+    expect(renderStory(bare, options).html).toBe('<b>افتتاح مكتبة عامة في حمص</b>\n\n5 حزيران 2020، 14:05');
+  });
+
+  test('is the same in the caption when there is room', () => {
+    const { html, captionHtml } = renderStory(letter, options);
+
+    expect(captionHtml).toBe(html);
+  });
+
+  test('writes the date in the language of the recipient and the time of the newsroom', () => {
+    const lines = (language: string, timeZone: string) =>
+      renderStory(english, { locales, language, timeZone }).html.split('\n').at(-2);
+
+    expect(lines('en', 'Asia/Damascus')).toBe('City Paper · 5 June 2020, 14:05');
+    expect(lines('en', 'Asia/Tokyo')).toBe('City Paper · 5 June 2020, 20:05');
+    expect(lines('ar', 'UTC')).toBe('\u2068City Paper\u2069 · 5 حزيران 2020، 11:05');
+  });
+
+  test('speaks the default language to whoever has none that we know', () => {
+    expect(renderStory(letter, { ...options, language: '' })).toEqual(renderStory(letter, options));
+  });
+
+  test('makes hashtags without tashkeel that Telegram finds whole', () => {
+    const topics = ['دير الزُّور', 'Syria', 'سوريا', 'سوريا', '2020', 'الذكاء الاصطناعي'].map((name) => ({
+      slug: 'x',
+      name,
+    }));
+    const { text, entities } = shown(renderStory({ ...letter, topics }, options).html);
+
+    expect(text.split('\n').at(-1)).toBe('#دير_الزور \u2068#Syria\u2069 #سوريا #الذكاء_الاصطناعي');
+    expect(
+      entities
+        .filter(({ type }) => type === 'hashtag')
+        .map(({ offset, length }) => text.slice(offset, offset + length)),
+    ).toEqual(['#دير_الزور', '#Syria', '#سوريا', '#الذكاء_الاصطناعي']);
+  });
+});
+
+describe('right to left', () => {
+  test('a line of an Arabic story that begins with a Latin name still runs from the right', () => {
+    const { text } = shown(
+      renderStory({ ...letter, headline: 'BBC تفتتح مكتبًا', kicker: '2020 في صور' }, options).html,
+    );
+
+    expect(text.split('\n').slice(0, 2)).toEqual(['2020 في صور', '\u200FBBC تفتتح مكتبًا']);
+  });
+
+  test('a Latin source name is isolated from the date beside it', () => {
+    expect(renderStory({ ...letter, sourceName: 'City Paper 24' }, options).html).toContain(
+      '\u2068City Paper 24\u2069 · 5 حزيران 2020',
+    );
+  });
+
+  test('embeddings and overrides, which Telegram would remove, are never sent', () => {
+    const hostile = 'a\u202Eb\u202Dc\u202A\u202Bd\u202C';
+    const { html } = renderStory({ ...letter, headline: hostile, summary: hostile, sourceName: hostile }, options);
+
+    expect(html).not.toMatch(/[\u202A-\u202E]/);
+  });
+});
+
+describe('escaping', () => {
+  test('markup in a title is shown, not obeyed', () => {
+    const headline = 'قال: <b>"5 < 6" & 7 > 6</b> &nbsp; &amp; 🎉';
+    const { text, entities } = shown(renderStory({ ...letter, headline, kicker: null }, options).html);
+
+    expect(text.split('\n')[0]).toBe(headline);
+    expect(entities.filter(({ type }) => type === 'bold')).toEqual([
+      { type: 'bold', offset: 0, length: headline.length },
+    ]);
+  });
+
+  test('line breaks and runs of spaces in a title are one space', () => {
+    expect(renderStory({ ...letter, headline: ' خبر\r\n\t عن  حمص ', kicker: null }, options).html).toMatch(
+      /^<b>خبر عن حمص<\/b>\n/,
+    );
+  });
+});
+
+describe('clipping', () => {
+  const sentence = 'هذه جملة كاملة فيها عدد من الكلمات لا بأس به. ';
+  const long = { ...letter, summary: sentence.repeat(200) };
+
+  test('takes whole sentences from the end of the summary', () => {
+    const { html, captionHtml } = renderStory(long, options);
+    const summary = (text: string) => text.split('\n')[3] ?? '';
+
+    expect(summary(captionHtml)).toBe(sentence.repeat(20).trimEnd());
+    expect(summary(html).length).toBeGreaterThan(3 * summary(captionHtml).length);
+    expect(summary(html).replaceAll(sentence.trim(), '').trim()).toBe('');
+    expect(shown(captionHtml).text).toContain('#ثقافة_وفن');
+  });
+
+  test('takes whole words when the first sentence is too long already', () => {
+    const { captionHtml } = renderStory({ ...letter, summary: 'كلمة '.repeat(500) }, options);
+    const summary = captionHtml.split('\n')[3] ?? '';
+
+    expect(summary).toMatch(/^(كلمة )+كلمة…$/);
+    expect(codePoints(shown(captionHtml).text)).toBeGreaterThan(maxCaptionLength - 10);
+  });
+
+  test('takes the kicker when the summary is gone, and the headline last', () => {
+    const kicker = renderStory({ ...letter, kicker: 'تمهيد '.repeat(400) }, options).captionHtml;
+    const headline = renderStory(
+      { ...long, headline: 'عنوان '.repeat(400), kicker: 'تمهيد '.repeat(400) },
+      options,
+    ).captionHtml;
+
+    expect(kicker).toMatch(/^(تمهيد )+تمهيد…\n<b>افتتاح مكتبة عامة في حمص<\/b>\n\nصحيفة/);
+    expect(headline).toMatch(/^<b>(عنوان )+عنوان…<\/b>\n\nصحيفة/);
+  });
+
+  test('never cuts a family in two', () => {
+    const family = '👨‍👩‍👧‍👦';
+    const { captionHtml } = renderStory(
+      { ...letter, kicker: null, headline: family.repeat(400), summary: '' },
+      options,
+    );
+
+    expect(shown(captionHtml).text.split('\n')[0]?.replaceAll(family, '')).toMatch(/^\u200F?…$/);
+  });
+});
+
+describe('links and pictures', () => {
+  const render = (change: Partial<StoryLetter>) => renderStory({ ...letter, ...change }, options);
+
+  test('the button says in the language of the recipient where to read on', () => {
+    expect(render({}).keyboard).toEqual({
+      inline_keyboard: [[{ text: 'قراءة الخبر كاملًا', url: 'https://news.example/library?from=feed&page=1' }]],
+    });
+    expect(renderStory(letter, { ...options, language: 'en' }).keyboard?.inline_keyboard[0]?.[0]?.text).toBe(
+      'Read the full story',
+    );
+  });
+
+  test('the text form has a large preview of the article above it, else of the picture, else none', () => {
+    const large = { prefer_large_media: true, show_above_text: true };
+
+    expect(render({}).linkPreview).toEqual({ ...large, url: 'https://news.example/library?from=feed&page=1' });
+    expect(render({ url: null }).linkPreview).toEqual({ ...large, url: 'https://news.example/library.jpg' });
+    expect(render({ url: null, imageUrl: null }).linkPreview).toEqual({ is_disabled: true });
+  });
+
+  test.each([
+    ['http://127.0.0.1:8080/a', 'http://127.0.0.1:8080/a'],
+    ['https://مثال.إختبار/خبر', 'https://xn--mgbh0fb.xn--kgbechtv/%D8%AE%D8%A8%D8%B1'],
+    ['http://localhost/a', undefined],
+    ['ftp://news.example/a', undefined],
+    ['javascript:alert(1)', undefined],
+    ['/relative', undefined],
+    ['', undefined],
+    [`https://news.example/${'a'.repeat(2100)}`, undefined],
+  ])('%s becomes a button only if Telegram takes it', (url, expected) => {
+    expect(render({ url }).keyboard?.inline_keyboard[0]?.[0]).toEqual(
+      expected === undefined ? undefined : { text: 'قراءة الخبر كاملًا', url: expected },
+    );
+    expect(render({ imageUrl: url }).photoUrl).toBe(expected);
+  });
+});
+
+describe('whatever a feed contains', () => {
+  const words = [
+    '<b>',
+    '</b>',
+    '&amp;',
+    '&',
+    '<',
+    '"',
+    '. ',
+    '\n',
+    '\n\n',
+    ' ',
+    '\t',
+    '#',
+    'خبر',
+    'word',
+    'x'.repeat(900),
+  ];
+  const marks = [
+    'ُّ',
+    '👨‍👩‍👧',
+    '🇸🇾',
+    '\u202E',
+    '\u2067',
+    '\u2069',
+    '\u200F',
+    '\u200E',
+    '\u0000',
+    '\uD800',
+    '\uDC00',
+    '\u2028',
+    '\u030A',
+  ];
+  const pieces = fc.constantFrom(...words, ...marks);
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 50 }),
+    fc.array(pieces, { maxLength: 30 }).map((parts) => parts.join('')),
+    fc.array(pieces, { maxLength: 30 }).map((parts) => parts.join('').repeat(40)),
+  );
+  const anyLetter: fc.Arbitrary<StoryLetter> = fc.record({
+    headline: text,
+    kicker: fc.option(text),
+    summary: text,
+    language: fc.constantFrom('ar', 'en', 'fa', 'und', '', 'not a language'),
+    url: fc.option(fc.oneof(fc.webUrl(), text)),
+    sourceName: fc.option(text),
+    imageUrl: fc.option(fc.oneof(fc.webUrl(), text)),
+    publishedAt: fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2100-01-01') }),
+    topics: fc.array(fc.record({ slug: fc.constant('x'), name: text }), { maxLength: 12 }),
+    breaking: fc.boolean(),
+  });
+
+  test('Telegram can parse both forms, and neither is empty or too long', () => {
+    fc.assert(
+      fc.property(anyLetter, fc.constantFrom('ar', 'en', ''), (any, language) => {
+        const { html, captionHtml } = renderStory(any, { ...options, language });
+        const lengths = [html, captionHtml].map((form) => codePoints(shown(form).text));
+
+        expect(Math.min(...lengths)).toBeGreaterThan(0);
+        expect(lengths[0]).toBeLessThanOrEqual(maxTextLength);
+        expect(lengths[1]).toBeLessThanOrEqual(maxCaptionLength);
+        expect(html).not.toMatch(/[\u202A-\u202E]/);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
