@@ -46,7 +46,7 @@ function parseArticle(name: string, text: string): Article {
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
-export const timeZone = 'Asia/Damascus';
+const timeZone = 'Asia/Damascus';
 
 /** The article as it reads on the day it is published: `{day-1}`, `{date+7}` and `{stamp}` become dates around `at`. */
 export function datedArticle(article: Article, at: Date): Article {

@@ -56,6 +56,7 @@ export async function startNewsroom({
 }: NewsroomOptions = {}): Promise<SampleNewsroom> {
   const startedAt = clock.now();
   const pictures = readPictures();
+  const stylesheet = readFileSync(new URL('./site.css', import.meta.url));
   const waiting = readArticles();
   const published: PublishedArticle[] = [];
 
@@ -104,6 +105,7 @@ export async function startNewsroom({
     if (pathname === site.en.feedPath) return feed('en', 'application/atom+xml; charset=utf-8', renderAtom);
     if (pathname === '/feed.json') return feed('ar', 'application/feed+json', renderJsonFeed);
     if (pathname === '/feed') return { location: site.ar.feedPath };
+    if (pathname === '/site.css') return { type: 'text/css; charset=utf-8', body: stylesheet, modifiedAt: startedAt };
     if (pathname === '/') return page(renderFrontPage(newestFirst()));
 
     const picture = pictures.get(pathname.replace(/^\/pictures\//, ''));

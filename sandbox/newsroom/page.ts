@@ -59,6 +59,7 @@ function head(article: PublishedArticle): string {
     `<title>${escape(headline)} | ${name}</title>`,
     meta('name', 'description', description),
     `<link rel="canonical" href="${url}" />`,
+    '<link rel="stylesheet" href="/site.css" />',
   ];
   if (habits.hasOpenGraph) {
     lines.push(
@@ -114,6 +115,7 @@ export function renderFrontPage(published: readonly PublishedArticle[]): string 
 <head>
   <meta charset="UTF-8" />
   <title>${site.ar.name} - ${site.ar.motto}</title>
+  <link rel="stylesheet" href="/site.css" />
   <link rel="alternate" type="application/rss+xml" title="${site.ar.name}" href="${site.ar.feedPath}" />
   <link rel="alternate" type="application/atom+xml" title="${site.en.name}" href="${site.en.feedPath}" />
   <link rel="alternate" type="application/feed+json" title="${site.ar.name}" href="/feed.json" />

@@ -17,7 +17,7 @@ export interface PublishedArticle extends Article {
 }
 
 /** Real sites are inconsistent with themselves; these inconsistencies come round in fixed cycles. */
-export interface Habits {
+interface Habits {
   template: 'wordpress' | 'magazine' | 'english';
   hasOpenGraph: boolean;
   hasJsonLd: boolean;

@@ -10,7 +10,6 @@ export function renderEnglishPage(article: PublishedArticle, { head, others, rea
 <html lang="en" dir="ltr">
 <head>
   ${head}
-  <link rel="stylesheet" href="/en/static/site.css" />
 </head>
 <body>
 <a class="skip-link" href="#story">Skip to main content</a>

@@ -10,7 +10,6 @@ export function renderMagazinePage(article: PublishedArticle, { head, others, re
 <html lang="ar" dir="rtl">
 <head>
   ${head}
-  <link rel="stylesheet" href="/assets/app.css" />
   <script>var page = { id: ${number}, type: 'details' };</script>
 </head>
 <body class="details">
@@ -72,7 +71,7 @@ export function renderMagazinePage(article: PublishedArticle, { head, others, re
 <div class="bottom"><p>بريد المرفأ - رأس الزيتون، شارع الميناء القديم. التصميم والبرمجة: فريق الموقع.</p><a href="/terms">شروط الاستخدام</a> <a href="/privacy">الخصوصية</a></div>
 <div class="cookie">هذا الموقع يستخدم ملفات الارتباط. <button>قبول الكل</button> <button>رفض</button></div>
 <noscript><img height="1" width="1" src="/pixel.gif" alt="" /></noscript>
-<script src="/assets/app.js"></script>
+<script>document.querySelectorAll('.support-popup .x').forEach((x) => (x.onclick = () => x.parentNode.remove()));</script>
 </body>
 </html>
 `;

@@ -14,7 +14,6 @@ export function renderWordpressPage(article: PublishedArticle, { head, others, r
 <head>
   ${head}
   <link rel="pingback" href="/xmlrpc.php" />
-  <style>.ticker{white-space:nowrap}.lazyload{opacity:0}.donate-box{display:none}</style>
   <script>document.documentElement.className = 'js';</script>
 </head>
 <body class="rtl single single-post postid-${post} single-format-standard">
@@ -24,7 +23,7 @@ export function renderWordpressPage(article: PublishedArticle, { head, others, r
 </div>
 <header id="masthead" class="site-header">
   <div class="top-bar"><span>${dateText(publishedAt, 'day', 'ar')}</span> <span class="weather">رأس الزيتون 24°</span></div>
-  <a class="custom-logo-link" href="/" rel="home"><img src="/logo.png" alt="بريد المرفأ" /></a>
+  <a class="custom-logo-link" href="/" rel="home"><span class="logo">بريد المرفأ</span></a>
   <nav class="main-navigation" aria-label="القائمة الرئيسة">
     <ul id="primary-menu" class="menu">
       <li class="menu-item"><a href="/">الرئيسة</a></li>
@@ -99,7 +98,7 @@ export function renderWordpressPage(article: PublishedArticle, { head, others, r
   <ul><li><a href="/about">من نحن</a></li><li><a href="/contact">اتصل بنا</a></li><li><a href="/ads">أعلن معنا</a></li></ul>
   <p>جميع الحقوق محفوظة © بريد المرفأ. يُسمح بالنقل مع ذكر المصدر.</p>
 </footer>
-<script src="/wp-includes/js/jquery.js" defer></script>
+<script>for (const image of document.querySelectorAll('img[data-src]')) image.src = image.dataset.src;</script>
 <script>window.dataLayer = window.dataLayer || []; dataLayer.push({ post: ${post}, section: 'news' });</script>
 </body>
 </html>

@@ -17,8 +17,12 @@ export interface GroupOptions extends ChannelOptions {
   supergroup?: boolean;
 }
 
-interface BotPlace {
-  by: EmulatedUser;
+interface By {
+  /** Who does it; by default someone of the chat. */
+  by?: EmulatedUser;
+}
+
+interface BotPlace extends By {
   rights?: AdminRights;
 }
 
@@ -44,30 +48,30 @@ export class EmulatedChat {
   }
 
   /** Adds the bot: in a channel as an administrator, in a group as a member unless rights are given. */
-  addBot({ by, rights }: BotPlace): void {
-    this.#meet(by, 'creator');
+  addBot({ by, rights }: BotPlace = {}): void {
+    const actor = this.#actor(by);
     const isChannel = this.#chat.type === 'channel';
     if (!isChannel && rights === undefined) {
-      this.#world.setBotMember(this.#chat, by.user, { status: 'member', rights: {} });
+      this.#world.setBotMember(this.#chat, actor, { status: 'member', rights: {} });
       return;
     }
-    this.promoteBot({ by, rights: rights ?? channelRights });
+    this.promoteBot({ rights: rights ?? channelRights, ...(by ? { by } : {}) });
   }
 
-  promoteBot({ by, rights }: BotPlace): void {
-    this.#meet(by, 'creator');
+  promoteBot({ by, rights }: BotPlace = {}): void {
+    const actor = this.#actor(by);
     const usual = this.#chat.type === 'channel' ? channelRights : groupRights;
-    this.#world.setBotMember(this.#chat, by.user, { status: 'administrator', rights: rights ?? usual });
+    this.#world.setBotMember(this.#chat, actor, { status: 'administrator', rights: rights ?? usual });
   }
 
   /** Takes the administrator's rights; in a channel a bot can then no longer stay. */
-  demoteBot({ by }: { by: EmulatedUser }): void {
+  demoteBot({ by }: By = {}): void {
     const status = this.#chat.type === 'channel' ? 'left' : 'member';
-    this.#world.setBotMember(this.#chat, by.user, { status, rights: {} });
+    this.#world.setBotMember(this.#chat, this.#actor(by), { status, rights: {} });
   }
 
-  removeBot({ by }: { by: EmulatedUser }): void {
-    this.#world.setBotMember(this.#chat, by.user, { status: 'kicked', rights: {} });
+  removeBot({ by }: By = {}): void {
+    this.#world.setBotMember(this.#chat, this.#actor(by), { status: 'kicked', rights: {} });
   }
 
   addMember(user: EmulatedUser, status: 'creator' | 'administrator' | 'member' = 'member'): void {
@@ -169,6 +173,13 @@ export class EmulatedChat {
     const record = this.#world.users.get(user.id);
     if (record) record.known = true;
     if (!this.#chat.members.has(user.id)) this.#chat.members.set(user.id, { status: joinsAs, rights: {} });
+  }
+
+  #actor(by: EmulatedUser | undefined): User {
+    if (by) this.#meet(by, 'creator');
+    const actor = by?.user ?? this.#anyone();
+    if (!actor) throw new Error(`nobody is in ${this.title} to do it: name someone with { by }`);
+    return actor;
   }
 
   #anyone(): User | undefined {

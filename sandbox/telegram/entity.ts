@@ -48,11 +48,11 @@ export function isSplittable(entity: Entity): boolean {
   return (splittable as readonly string[]).includes(entity.type);
 }
 
-export function isBlockquote(entity: Entity): boolean {
+function isBlockquote(entity: Entity): boolean {
   return entity.type === 'blockquote' || entity.type === 'expandable_blockquote';
 }
 
-export function isPre(entity: Entity): boolean {
+function isPre(entity: Entity): boolean {
   return entity.type === 'pre' || entity.type === 'code';
 }
 

@@ -18,7 +18,10 @@ export type EmulatorEvent =
   | { type: 'member'; chatId: number; userId: number; status: string }
   | { type: 'commands' }
   | { type: 'call'; call: RecordedCall }
-  | { type: 'confirmed' };
+  /** Updates were confirmed, or a call ended: the bot may have become idle. */
+  | { type: 'confirmed' }
+  /** The bot has begun to wait for updates. */
+  | { type: 'poll' };
 
 export type Listener = (event: EmulatorEvent) => void;
 

@@ -1,7 +1,7 @@
 // Faults on demand: the next calls of a method fail, hang, crawl, or lose their connection before or after they count.
 import type { ResponseParameters } from './errors.ts';
 
-export interface FaultAnswer {
+interface FaultAnswer {
   status: number;
   description?: string;
   parameters?: ResponseParameters;

@@ -55,9 +55,9 @@ const folders: Record<MediaKind, string> = {
   sticker: 'stickers',
 };
 
-export const maxPhotoBytes = 10 * 1024 * 1024;
+const maxPhotoBytes = 10 * 1024 * 1024;
 export const maxPhotoByUrlBytes = 5 * 1024 * 1024;
-export const maxFileBytes = 50 * 1024 * 1024;
+const maxFileBytes = 50 * 1024 * 1024;
 export const maxFileByUrlBytes = 20 * 1024 * 1024;
 const maxPhotoSides = 10_000;
 const maxPhotoRatio = 20;

@@ -6,8 +6,8 @@ import { checkLink } from './links.ts';
 import { isInvisible, normalize } from './normalize.ts';
 import { isRecord, textIn, type Params } from './params.ts';
 
-export const maxTextLength = 4096;
-export const maxCaptionLength = 1024;
+const maxTextLength = 4096;
+const maxCaptionLength = 1024;
 const maxRawBytes = 32_768;
 
 interface TextFields {

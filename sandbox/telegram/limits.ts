@@ -18,7 +18,7 @@ export const telegramLimits: LimitNumbers = {
   paidPerSecond: 1000,
 };
 
-export interface LimiterUse {
+interface LimiterUse {
   chatId: number;
   /** Groups, supergroups and channels have the limit per minute. */
   isGroup: boolean;

@@ -24,7 +24,7 @@ const control = /[\0-\x09\x0b-\x1f]/g;
 const markRun = /[\u200e\u200f]+(?=[\u200e\u200f])/g;
 
 /** First 100 of what the user formatted; the rest is dropped without a word (MAX_USER_ENTITY_COUNT). */
-export const maxUserEntities = 100;
+const maxUserEntities = 100;
 
 const userTypes = new Set('blockquote expandable_blockquote text_link text_mention pre code date_time'.split(' '));
 

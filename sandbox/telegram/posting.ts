@@ -9,7 +9,7 @@ import { captionContent, onWire, quoted, textContent, type Content, type Message
 import type { World } from './world.ts';
 
 /** Bytes, or a URL to load them from. */
-export type FileSource = Uint8Array | string;
+type FileSource = Uint8Array | string;
 
 export interface UserContent {
   text?: string;

@@ -29,6 +29,17 @@ const retentionSeconds: Partial<Record<string, number>> = {
 const maxTimeoutSeconds = 50;
 const terminated = 'terminated by other getUpdates request; make sure that only one bot instance is running';
 
+/** Told when updates were confirmed, and when a poll begins to wait. */
+type Hear = (what: 'confirmed' | 'waiting') => void;
+
+interface QueueOptions {
+  clock: Clock;
+  firstId: number;
+  /** The server's brake on polls that repeat an offset; a bot that stops at once would wait three seconds for it. */
+  throttled: boolean;
+  hear: Hear;
+}
+
 interface Waiting {
   limit: number;
   resolve(updates: Update[]): void;
@@ -37,7 +48,8 @@ interface Waiting {
 
 export class UpdateQueue {
   readonly #clock: Clock;
-  readonly #onConfirmed: () => void;
+  readonly #hear: Hear;
+  readonly #throttled: boolean;
   #queue: { update: Update; expiresAt: number }[] = [];
   #lastId: number;
   #allowed = new Set(defaultTypes);
@@ -45,15 +57,21 @@ export class UpdateQueue {
   #previous = { offset: -1, startedAt: 0 };
   #nextConflictAt = 0;
 
-  constructor(clock: Clock, firstId: number, onConfirmed: () => void) {
+  constructor({ clock, firstId, throttled, hear }: QueueOptions) {
     this.#clock = clock;
     this.#lastId = firstId - 1;
-    this.#onConfirmed = onConfirmed;
+    this.#hear = hear;
+    this.#throttled = throttled;
   }
 
   get pending(): number {
     this.#expire();
     return this.#queue.length;
+  }
+
+  /** A poll waits for the next update. */
+  get isPolled(): boolean {
+    return this.#waiting !== undefined;
   }
 
   get allowed(): string[] | undefined {
@@ -74,12 +92,12 @@ export class UpdateQueue {
     const expiresAt = this.#now() + (retentionSeconds[type] ?? 86_400) * 1000;
     this.#queue.push({ update, expiresAt });
     // After the current turn, so that the parts of an album travel together.
-    queueMicrotask(() => this.#wake());
+    setImmediate(() => this.#wake());
   }
 
   clear(): void {
     this.#queue = [];
-    this.#onConfirmed();
+    this.#hear('confirmed');
   }
 
   async poll(offset: number, limit: number, timeoutSeconds: number, signal: AbortSignal): Promise<Update[]> {
@@ -87,7 +105,7 @@ export class UpdateQueue {
     let timeout = Math.min(Math.max(timeoutSeconds, 0), maxTimeoutSeconds);
     let most = limit < 1 || limit > 100 ? 100 : limit;
     const sinceLast = now - this.#previous.startedAt;
-    if (offset === this.#previous.offset) {
+    if (this.#throttled && offset === this.#previous.offset) {
       if (timeout < 3 && sinceLast < 3000) timeout = 3;
       if (sinceLast < 500) most = 1;
     }
@@ -118,6 +136,7 @@ export class UpdateQueue {
     const { promise, resolve, reject } = Promise.withResolvers<Update[]>();
     const waiting: Waiting = { limit, resolve, reject };
     this.#waiting = waiting;
+    this.#hear('waiting');
     const over = new AbortController();
     const giveUp = async (): Promise<void> => {
       await this.#clock.sleep(timeoutSeconds * 1000, AbortSignal.any([signal, over.signal]));
@@ -144,7 +163,7 @@ export class UpdateQueue {
     this.#expire();
     if (offset < 0) this.#queue = this.#queue.slice(offset);
     else if (offset > 0) this.#queue = this.#queue.filter(({ update }) => update.update_id >= offset);
-    if (this.#queue.length !== before) this.#onConfirmed();
+    if (this.#queue.length !== before) this.#hear('confirmed');
   }
 
   #first(limit: number): Update[] {

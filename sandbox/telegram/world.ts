@@ -18,6 +18,7 @@ interface WorldOptions {
   limiter: Limiter;
   fetch: typeof fetch;
   recordCalls: boolean | number;
+  throttlePolls: boolean;
 }
 
 export interface OpenQuery {
@@ -67,14 +68,19 @@ export class World {
   #lastSharedMessageId = 0;
   #lastNumber = 0;
 
-  constructor({ bot, token, clock, limiter, fetch, recordCalls }: WorldOptions) {
+  constructor({ bot, token, clock, limiter, fetch, recordCalls, throttlePolls }: WorldOptions) {
     this.bot = bot;
     this.token = token;
     this.clock = clock;
     this.limiter = limiter;
     this.fetch = fetch;
     this.calls = new CallLog(recordCalls);
-    this.updates = new UpdateQueue(clock, 100_000_001, () => this.events.emit({ type: 'confirmed' }));
+    this.updates = new UpdateQueue({
+      clock,
+      firstId: 100_000_001,
+      throttled: throttlePolls,
+      hear: (what) => this.events.emit({ type: what === 'confirmed' ? 'confirmed' : 'poll' }),
+    });
   }
 
   get botUser(): User {

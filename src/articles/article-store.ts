@@ -26,7 +26,10 @@ interface NewArticle {
  * Stores an entry as an article, once: where its canonical URL is known, this feed is added to the article's sources,
  * and an article that was grouped already is grouped again, so that the feed's topics reach it.
  */
-export async function insertArticle(db: Db, { article, source }: NewArticle): Promise<'inserted' | 'regroup' | 'known'> {
+export async function insertArticle(
+  db: Db,
+  { article, source }: NewArticle,
+): Promise<'inserted' | 'regroup' | 'known'> {
   const inserted = await db
     .insertInto('article')
     .values(article)

@@ -36,9 +36,19 @@ export function cleanParagraphs(paragraphs: readonly string[], known: KnownParts
   return withoutSignatures(kept).map(({ text }) => text);
 }
 
+const pictureIcon = /^(?:(?:camera|photo|image) icon\s*)+/iu;
+
+/** The caption of a picture, where only the spelled-out icon before it gives it away. */
+export function captionAmong(paragraphs: readonly string[]): string | null {
+  const line = paragraphs
+    .slice(0, topParagraphs)
+    .find((text) => pictureIcon.test(text) && text.length <= maxCaptionCharacters);
+  return line?.replace(pictureIcon, '').trim() || null;
+}
+
 /** Icons that a scraper or a screen reader spells out, and the font-size widget, stuck to what follows: a photo's to its caption. */
 function withoutIcons(text: string): string {
-  if (/^(?:camera|photo|image) icon/iu.test(text) && text.length <= maxCaptionCharacters) return '';
+  if (pictureIcon.test(text) && text.length <= maxCaptionCharacters) return '';
   return text.replace(/^(?:(?:camera|photo|tag|video|image) icon\s*|(?:ع\s+){2,}ع(?!\p{L})\s*)+/iu, '');
 }
 

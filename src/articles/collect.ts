@@ -95,7 +95,10 @@ export async function collect(deps: CollectDeps, options: CollectOptions = {}): 
 function nextCheck(
   { feedIntervalSeconds: intervalSeconds, random }: CollectDeps,
   now: Date,
-  { failureCount, outcome }: { failureCount: number; outcome: FetchOutcome | null } = { failureCount: 0, outcome: null },
+  { failureCount, outcome }: { failureCount: number; outcome: FetchOutcome | null } = {
+    failureCount: 0,
+    outcome: null,
+  },
 ): Date {
   return nextCheckAt({ now, intervalSeconds, failureCount, outcome, random: random.number() });
 }
@@ -151,7 +154,10 @@ async function storeEntries(
         state: isOld ? 'old' : 'new',
         headline,
         body: body.join('\n\n'),
-        language: detectLanguage(`${entry.title}\n${body.join('\n')}`, feed.language ?? parsed.language ?? defaultLanguage),
+        language: detectLanguage(
+          `${entry.title}\n${body.join('\n')}`,
+          feed.language ?? parsed.language ?? defaultLanguage,
+        ),
         imageUrl: entry.imageUrl ?? text.imageUrl,
         publishedAt: entry.publishedAt !== null && entry.publishedAt < now ? entry.publishedAt : now,
         createdAt: now,

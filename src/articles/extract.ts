@@ -2,14 +2,12 @@
 import { Readability } from '@mozilla/readability';
 import { decodeEntities } from '../lib/html.ts';
 import { type ArticleText, bodyOf, paragraphsOf } from './article.ts';
-import { cleanParagraphs } from './clean.ts';
+import { captionAmong, cleanParagraphs } from './clean.ts';
 import { captionSelector, maxCaptionCharacters, type PageMetadata, readMetadata } from './metadata.ts';
 import { openDocument, type PageDocument, type PageElement } from './page-document.ts';
 import { paragraphsIn } from './paragraphs.ts';
 import { pictureOf } from './pictures.ts';
 
-/** Pages with more elements are not articles; Readability would take seconds. */
-const maxElements = 15_000;
 /** Below this Readability tries again with less strictness; short news is news. */
 const shortTextCharacters = 250;
 
@@ -38,10 +36,12 @@ export function extractPage(
 
 function readArticle(document: PageDocument, url: string, timeZone: string): ArticleText | undefined {
   const metadata = readMetadata(document, url, timeZone);
-  const { headline, kicker, imageUrl, imageCaption, language, publishedAt } = metadata;
+  const { headline, kicker, imageUrl, language, publishedAt } = metadata;
   if (headline === null) return undefined;
   removeFrame(document);
-  const paragraphs = cleanParagraphs(bodyParagraphs(document, metadata), { headline, kicker, imageCaption });
+  const found = bodyParagraphs(document, metadata);
+  const imageCaption = metadata.imageCaption ?? captionAmong(found);
+  const paragraphs = cleanParagraphs(found, { headline, kicker, imageCaption });
   if (paragraphs.length === 0 && !metadata.declaresArticle) return undefined;
   return { headline, kicker, body: bodyOf(paragraphs), imageUrl, imageCaption, language, publishedAt };
 }
@@ -57,7 +57,6 @@ function readability(document: PageDocument): string[] {
   try {
     const content = new Readability<PageElement>(document, {
       charThreshold: shortTextCharacters,
-      maxElemsToParse: maxElements,
       disableJSONLD: true,
       keepClasses: true,
       serializer: (node) => node,

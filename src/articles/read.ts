@@ -44,7 +44,11 @@ export async function readArticles(
       await onRead?.();
     }
   };
-  await forEachConcurrently(Array.from({ length: articlesAtOnce }, () => worker), articlesAtOnce, (work) => work());
+  await forEachConcurrently(
+    Array.from({ length: articlesAtOnce }, () => worker),
+    articlesAtOnce,
+    (work) => work(),
+  );
   return read;
 }
 
@@ -74,8 +78,13 @@ export function withPage(
   const headline = article.headline || text?.headline || '';
   const kicker = text?.kicker && text.kicker !== headline ? text.kicker : article.kicker;
   const pageBody = text?.body ?? '';
-  const body = article.body.length >= fullTextCharacters || pageBody.length <= article.body.length ? article.body : pageBody;
-  const paragraphs = cleanParagraphs(body.split('\n\n'), { headline, kicker, imageCaption: text?.imageCaption ?? null });
+  const body =
+    article.body.length >= fullTextCharacters || pageBody.length <= article.body.length ? article.body : pageBody;
+  const paragraphs = cleanParagraphs(body.split('\n\n'), {
+    headline,
+    kicker,
+    imageCaption: text?.imageCaption ?? null,
+  });
   return {
     headline,
     kicker,

@@ -92,7 +92,7 @@ export interface RunResult {
 export function run(program: string, args: readonly string[], account: Account): Promise<RunResult> {
   return new Promise((resolve) => {
     execFile(program, args, spawnOptions(account), (error, stdout, stderr) => {
-      const printed = `${stderr}${stdout}`.trim();
+      const printed = `${stdout}${stderr}`.trim();
       resolve({
         ok: error === null,
         output: printed === '' && error ? errorMessage(error) : printed,

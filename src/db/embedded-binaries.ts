@@ -67,15 +67,15 @@ export async function prepareNative({ native, account, stagingDirectory }: Nativ
 
   const { version } = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string };
   const staged = join(stagingDirectory, `postgres-${version}`);
-  // A copy gets its name only when it is complete, so one that has the name can be used.
-  if (await exists(staged)) return staged;
+  // A copy gets its name only when its files are complete, so one that has the name can be used.
+  if ((await exists(staged)) && (await makeLinks(staged, links))) return staged;
   try {
     await mkdir(stagingDirectory, { recursive: true });
     const copy = await mkdtemp(`${staged}.new-`);
     try {
       await cp(native, copy, { recursive: true, verbatimSymlinks: true });
-      await makeLinks(copy, links);
       await settle(copy);
+      await makeLinks(copy, links);
       await rename(copy, staged);
     } catch (error) {
       await rm(copy, { recursive: true, force: true });
@@ -116,7 +116,7 @@ async function makeLinks(native: string, links: readonly Link[]): Promise<boolea
   return true;
 }
 
-/** Makes a copy readable for everybody, whatever our umask, and sure to survive a power cut under its final name. */
+/** Makes a copy readable for everybody and writable for us, whatever the original is, and safe from a power cut. */
 async function settle(directory: string): Promise<void> {
   for (const name of ['.', ...(await readdir(directory, { recursive: true }))]) {
     const path = join(directory, name);
@@ -124,7 +124,7 @@ async function settle(directory: string): Promise<void> {
     if (status.isSymbolicLink()) continue;
     const file = await open(path, 'r');
     try {
-      await file.chmod(status.mode | ((status.mode & 0o100) === 0 ? 0o044 : 0o055));
+      await file.chmod(status.mode | ((status.mode & 0o100) === 0 ? 0o644 : 0o755));
       await file.sync();
     } finally {
       await file.close();

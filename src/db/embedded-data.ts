@@ -182,23 +182,12 @@ async function initialize(prefix: string, { binaries, account }: PrepareOptions)
   const directory = await mkdtemp(prefix);
   try {
     if (account.foreign) await chown(directory, account.uid, account.gid);
-    // The same order and the same letters on every system; older versions know Unicode only through the C library.
-    const locale =
-      binaries.majorVersion >= 17
-        ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
-        : ['--locale=C'];
-    const result = await run(
-      join(binaries.directory, 'initdb'),
-      [
-        '--auth=trust',
-        '--data-checksums',
-        '--encoding=UTF8',
-        `--username=${superuser}`,
-        ...locale,
-        `--pgdata=${directory}`,
-      ],
-      account,
-    );
+    const args = ['--auth=trust', '--data-checksums', '--encoding=UTF8', '--locale=C', `--username=${superuser}`];
+    // Order and letters that are the same on every system; older versions know Unicode only through the C library.
+    if (binaries.majorVersion >= 17) args.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8');
+    // As in the settings of the server; older versions want some room in /dev/shm for this one time.
+    if (binaries.majorVersion >= 16) args.push('--set', 'dynamic_shared_memory_type=mmap');
+    const result = await run(join(binaries.directory, 'initdb'), [...args, `--pgdata=${directory}`], account);
     if (result.ok) return directory;
     throw new EmbeddedPostgresError(
       `The database could not be made in ${directory}: ${lastLines(result.output)} (Is the disk full?) ${useServerInstead}`,

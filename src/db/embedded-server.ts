@@ -1,6 +1,6 @@
 // The Postgres process on one data directory: starts it, finds the one that runs already, stops it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type FileHandle, open, readFile, readlink, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { Clock } from '../lib/clock.ts';
@@ -53,7 +53,9 @@ export function createServer(options: ServerOptions): Server {
       // Not given the signal: whoever started a server has to see it through, so that it can be stopped.
       const complaint = await start();
       if (complaint === undefined) return;
-      // Another server is on the directory: one that is starting or stopping, or the remains of one that was killed.
+      // Another process may have been faster, and its server's words be mixed with ours.
+      if ((await ask(connectionString, dataDirectory)) !== 'absent') continue;
+      // A server on the directory that is starting or stopping, or the remains of one that was killed.
       if (!/lock file|pre-existing shared memory block/.test(complaint)) throw unwilling(serverLog, complaint);
       if (silentMs > maxSilenceMs) throw unwilling(serverLog, complaint);
       await disownLockFiles();
@@ -64,11 +66,14 @@ export function createServer(options: ServerOptions): Server {
 
   /** Starts a server and waits until it answers; what it said when it ended instead. */
   async function start(): Promise<string | undefined> {
-    const size = await stat(serverLog).then(
-      (status) => (status.size < maxLogBytes ? status.size : 0),
-      () => 0,
-    );
-    const output = await open(serverLog, size === 0 ? 'w' : 'a', 0o600);
+    // Appended to, as another process may start a server at the same moment.
+    const output = await open(serverLog, 'a', 0o600);
+    if (account.foreign) await output.chown(account.uid, account.gid);
+    let { size } = await output.stat();
+    if (size > maxLogBytes) {
+      await output.truncate();
+      size = 0;
+    }
     let server: ChildProcess;
     try {
       server = await launch(output);

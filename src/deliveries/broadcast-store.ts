@@ -42,11 +42,7 @@ export async function insertBroadcast(
 }
 
 export function getBroadcast(db: Db, broadcastId: number): Promise<Broadcast> {
-  return db
-    .selectFrom('broadcast')
-    .selectAll()
-    .where('broadcastId', '=', broadcastId)
-    .executeTakeFirstOrThrow();
+  return db.selectFrom('broadcast').selectAll().where('broadcastId', '=', broadcastId).executeTakeFirstOrThrow();
 }
 
 export function listRunningBroadcasts(db: Db): Promise<Broadcast[]> {
@@ -67,11 +63,7 @@ export async function countBroadcast(db: Db, broadcastId: number): Promise<Broad
         .filterWhere('state', 'in', ['failed', 'canceled'])
         .filterWhere('outcome', '!=', 'dead-reader')
         .as('failed'),
-      fn
-        .countAll<number>()
-        .filterWhere('state', '=', 'unknown')
-        .filterWhere('closedAt', 'is not', null)
-        .as('unknown'),
+      fn.countAll<number>().filterWhere('state', '=', 'unknown').filterWhere('closedAt', 'is not', null).as('unknown'),
     ])
     .executeTakeFirstOrThrow();
   return counts;

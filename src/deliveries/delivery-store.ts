@@ -118,9 +118,7 @@ export async function nextDeliveryAt(db: Db): Promise<Date | undefined> {
     .innerJoin('recipient', 'recipient.recipientId', 'delivery.recipientId')
     .where('delivery.closedAt', 'is', null)
     .where('recipient.state', '=', 'active')
-    .select(
-      sql<Date | null>`min(greatest(delivery.due_at, recipient.next_send_at, delivery.claimed_until))`.as('at'),
-    )
+    .select(sql<Date | null>`min(greatest(delivery.due_at, recipient.next_send_at, delivery.claimed_until))`.as('at'))
     .executeTakeFirst();
   return next?.at ?? undefined;
 }

@@ -99,8 +99,8 @@ export async function markFeedMoved(db: Db, feedId: number, url: string): Promis
     .updateTable('feed')
     .set({ url })
     .where('feedId', '=', feedId)
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('feed as other').select('other.feedId').where('other.url', '=', url))),
+    .where((where) =>
+      where.not(where.exists(where.selectFrom('feed as other').select('other.feedId').where('other.url', '=', url))),
     )
     .execute();
 }

@@ -126,26 +126,17 @@ export async function setSubscription(
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   } else {
-    await db
-      .deleteFrom('subscription')
-      .where('recipientId', '=', recipientId)
-      .where('topicId', '=', topicId)
-      .execute();
+    await db.deleteFrom('subscription').where('recipientId', '=', recipientId).where('topicId', '=', topicId).execute();
   }
 }
 
 export async function listSubscribedTopics(db: Db, recipientId: number): Promise<Set<number>> {
-  const rows = await db
-    .selectFrom('subscription')
-    .select('topicId')
-    .where('recipientId', '=', recipientId)
-    .execute();
+  const rows = await db.selectFrom('subscription').select('topicId').where('recipientId', '=', recipientId).execute();
   return new Set(rows.map((row) => row.topicId));
 }
 
 /** Whom a broadcast reaches: readers and channels, readers only, or the readers who follow a topic. */
-export type Audience =
-  { audience: 'everyone' | 'readers'; topicId: null } | { audience: 'topic'; topicId: number };
+export type Audience = { audience: 'everyone' | 'readers'; topicId: null } | { audience: 'topic'; topicId: number };
 
 /** The condition on `recipient` that an audience stands for; only active recipients are in any audience. */
 export function inAudience({ audience, topicId }: Audience) {
@@ -160,7 +151,7 @@ export function inAudience({ audience, topicId }: Audience) {
             .select(sql`1`.as('one'))
             .whereRef('subscription.recipientId', '=', 'recipient.recipientId')
             .where('subscription.topicId', '=', topicId),
-        ) as (typeof conditions)[number],
+        ),
       );
     }
     return where.and(conditions);
@@ -185,10 +176,5 @@ export async function countAudience(db: Db, audience: Audience): Promise<Audienc
 
 /** Channels known only by their @name so far. */
 export function listUnresolvedChannels(db: Db): Promise<Recipient[]> {
-  return db
-    .selectFrom('recipient')
-    .select(columns)
-    .where('chatId', 'is', null)
-    .where('state', '=', 'active')
-    .execute();
+  return db.selectFrom('recipient').select(columns).where('chatId', 'is', null).where('state', '=', 'active').execute();
 }

@@ -29,7 +29,11 @@ export async function recordRun<T extends object>(
 }
 
 export interface NewsroomStatus {
-  feeds: { active: number; paused: number; failing: Pick<Feed, 'feedId' | 'url' | 'title' | 'outcome' | 'outcomeReason'>[] };
+  feeds: {
+    active: number;
+    paused: number;
+    failing: Pick<Feed, 'feedId' | 'url' | 'title' | 'outcome' | 'outcomeReason'>[];
+  };
   articles: number;
   stories: number;
   recipients: { kind: RecipientKind; state: RecipientState; size: number }[];

@@ -7,11 +7,11 @@ import { type Audience, countAudience } from '../recipients/recipient-store.ts';
 import { listTopics } from '../topics/topic-store.ts';
 import { topicName } from '../topics/topic.ts';
 import { type BroadcastAudience, type CallbackData, decode, encode } from './callback-data.ts';
-import { type BotContext, type BotDeps, isOwner, languageOf } from './context.ts';
+import { answerPress, type BotContext, type BotDeps, isOwner, languageOf } from './context.ts';
 import { duration } from './duration.ts';
 import type { Keyboard } from './topic-keyboard.ts';
 
-type Dialogue = Conversation<BotContext, Context>;
+type Dialogue = Conversation<BotContext>;
 
 /** An audience with the words for it, as the editor may choose it. */
 interface Choice {
@@ -37,7 +37,9 @@ export function broadcastConversation(deps: BotDeps) {
     const t = (key: string, args: Record<string, string | number> = {}) => locales.t(language, key, args);
     const say = (text: string, keyboard?: Keyboard) =>
       ctx.reply(text, { parse_mode: 'HTML', ...(keyboard ? { reply_markup: keyboard } : {}) });
-    const cancelRow = (draft: Draft) => [button(t('broadcast-cancel-button'), { kind: 'broadcast-cancel', draft: draft.id })];
+    const cancelRow = (draft: Draft) => [
+      button(t('broadcast-cancel-button'), { kind: 'broadcast-cancel', draft: draft.id }),
+    ];
 
     await say(t('broadcast-ask'));
     const draft = await compose();
@@ -83,11 +85,11 @@ export function broadcastConversation(deps: BotDeps) {
             { parse_mode: 'HTML', reply_markup: keyboard() },
           );
         } else if (data?.kind === 'broadcast-preview' && data.draft === draft.id) {
-          await next.answerCallbackQuery();
+          await answerPress(next);
           draft.messageIds.sort((a, b) => a - b);
           return true;
         } else if (data?.kind === 'broadcast-cancel' && data.draft === draft.id) {
-          await next.answerCallbackQuery();
+          await answerPress(next);
           await ctx.api.editMessageText(draft.chatId, asked.message_id, t('broadcast-cancelled'));
           return false;
         } else {
@@ -119,7 +121,7 @@ export function broadcastConversation(deps: BotDeps) {
         const next = await conversation.waitFor('callback_query:data', { otherwise: answerStale });
         const data = decode(next.callbackQuery.data);
         if (data?.kind === 'broadcast-cancel' && data.draft === draft.id) {
-          await next.answerCallbackQuery();
+          await answerPress(next);
           await ctx.api.editMessageText(draft.chatId, asked.message_id, t('broadcast-cancelled'));
           return undefined;
         }
@@ -130,12 +132,9 @@ export function broadcastConversation(deps: BotDeps) {
         if (!choice) {
           await answerStale(next);
         } else if (choice.size === 0) {
-          await next.answerCallbackQuery({
-            text: locales.plain(language, 'broadcast-audience-empty-answer'),
-            show_alert: true,
-          });
+          await answerPress(next, locales.plain(language, 'broadcast-audience-empty-answer'), { alert: true });
         } else {
-          await next.answerCallbackQuery();
+          await answerPress(next);
           return { choice, messageId: asked.message_id };
         }
       }
@@ -164,7 +163,7 @@ export function broadcastConversation(deps: BotDeps) {
         const next = await conversation.waitFor('callback_query:data', { otherwise: answerStale });
         const data = decode(next.callbackQuery.data);
         if (data?.kind === 'broadcast-cancel' && data.draft === draft.id) {
-          await next.answerCallbackQuery();
+          await answerPress(next);
           await edit(t('broadcast-cancelled'));
           return;
         }
@@ -173,7 +172,7 @@ export function broadcastConversation(deps: BotDeps) {
           await answerStale(next);
           continue;
         }
-        await next.answerCallbackQuery();
+        await answerPress(next);
         await edit(
           t('broadcast-progress', {
             total: choice.size,
@@ -201,7 +200,7 @@ export function broadcastConversation(deps: BotDeps) {
     /** Answers a button that has nothing to do with this step; a message in the middle of one is let be. */
     async function answerStale(next: Context): Promise<void> {
       if (!next.callbackQuery) return;
-      await next.answerCallbackQuery({ text: locales.plain(language, 'stale-button-answer'), show_alert: true });
+      await answerPress(next, locales.plain(language, 'stale-button-answer'), { alert: true });
     }
   };
 }

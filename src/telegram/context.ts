@@ -4,6 +4,7 @@ import type { Context } from 'grammy';
 import type { Db } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import { clip } from '../lib/text.ts';
 import { findRecipientByChat } from '../recipients/recipient-store.ts';
 import type { Locales } from './i18n.ts';
 
@@ -29,6 +30,15 @@ export async function languageOf(ctx: Context, { db, locales, defaultLanguage }:
 
 export function isOwner(ctx: Context, { ownerIds }: Pick<BotDeps, 'ownerIds'>): boolean {
   return ctx.from !== undefined && ownerIds.includes(ctx.from.id);
+}
+
+/** Telegram's limit for what pops up after a press. */
+const maxAnswerLength = 200;
+
+/** Answers a pressed button, in a passing note or (`alert`) in a window that wants to be closed. */
+export async function answerPress(ctx: Context, text?: string, { alert = false } = {}): Promise<void> {
+  if (text === undefined) await ctx.answerCallbackQuery();
+  else await ctx.answerCallbackQuery({ text: clip(text, maxAnswerLength), show_alert: alert });
 }
 
 /** Edits the message under a pressed button; pressing what is already so is no error. */

@@ -1,6 +1,13 @@
 // Sends stories and broadcasts through its own Api, without retries: the ledger decides what an answer means.
 import { Api, GrammyError } from 'grammy';
-import type { BroadcastLetter, Destination, Sender, SendOutcome, SentOutcome, StoryLetter } from '../deliveries/sender.ts';
+import type {
+  BroadcastLetter,
+  Destination,
+  Sender,
+  SendOutcome,
+  SentOutcome,
+  StoryLetter,
+} from '../deliveries/sender.ts';
 import type { Locales } from './i18n.ts';
 import { classify, isPhotoProblem } from './outcome.ts';
 import { renderStory } from './render.ts';
@@ -23,7 +30,8 @@ export function createSender({ token, apiRoot, locales, timeZone }: SenderOption
       const message = renderStory(letter, { locales, language: to.language, timeZone });
       const extra = { parse_mode: 'HTML', ...(message.keyboard ? { reply_markup: message.keyboard } : {}) } as const;
       const { photoUrl } = message;
-      const asPhoto = async (url: string) => sent(await api.sendPhoto(to.chat, url, { caption: message.captionHtml, ...extra }));
+      const asPhoto = async (url: string) =>
+        sent(await api.sendPhoto(to.chat, url, { caption: message.captionHtml, ...extra }));
       const asText = async () =>
         sent(await api.sendMessage(to.chat, message.html, { link_preview_options: message.linkPreview, ...extra }));
 

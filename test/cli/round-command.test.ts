@@ -48,7 +48,7 @@ beforeAll(async () => {
   );
 });
 
-test('an article is collected and sent once, however often both are asked for', async () => {
+test('an article is collected and sent once, however often both are asked for', { timeout: 90_000 }, async () => {
   const feed = answer(feedOf(new Date()), { 'content-type': 'application/feed+json' });
   const sent = { message_id: 7, date: 0, chat: { id: -1_001_234_567_890, type: 'channel', title: 'x' }, text: 'x' };
   web.on('/feed', feed);

@@ -14,7 +14,8 @@ describe('the way of the news', () => {
   let sports: EmulatedUser;
   let channel: EmulatedChat;
 
-  const texts = (chat: EmulatedUser | EmulatedChat) => chat.messages().map((message) => message.text ?? message.caption ?? '');
+  const texts = (chat: EmulatedUser | EmulatedChat) =>
+    chat.messages().map((message) => message.text ?? message.caption ?? '');
   const stories = (chat: EmulatedUser | EmulatedChat) => texts(chat).filter((text) => text.includes('صحيفة الميناء'));
 
   beforeAll(async () => {
@@ -64,9 +65,12 @@ channels:
   });
 
   it('brings a new article to its followers and its channel, with its picture, read from its page', async () => {
-    site.on('/pictures/harbour.jpg', (response) => response.writeHead(200, { 'content-type': 'image/jpeg' }).end(picture));
+    site.on('/pictures/harbour.jpg', (response) =>
+      response.writeHead(200, { 'content-type': 'image/jpeg' }).end(picture),
+    );
     site.on('/festival/', (response) =>
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(`<!doctype html><html lang="ar" dir="rtl">
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+        .end(`<!doctype html><html lang="ar" dir="rtl">
         <head><title>مهرجان الصيادين يعود بعد غياب - صحيفة الميناء</title>
         <meta property="og:image" content="${site.url('/pictures/harbour.jpg')}"></head>
         <body><nav><a href="/">الرئيسية</a></nav><article><h1>مهرجان الصيادين يعود بعد غياب</h1>

@@ -70,7 +70,7 @@ export function useNewsdesk({ emulator = {}, env = {} }: NewsdeskOptions = {}): 
       hosts: createHostLimiter({ perHost: 2, clock }),
       clock,
       random: systemRandom,
-      log: createLog({ level: 'info', now: clock.now, write: (line) => void log.push(line) }),
+      log: createLog({ level: 'info', now: () => clock.now(), write: (line) => void log.push(line) }),
       locales: await loadLocales(new URL('../../locales/', import.meta.url), config.defaultLanguage),
       async close() {},
     };
@@ -101,7 +101,8 @@ export function useNewsdesk({ emulator = {}, env = {} }: NewsdeskOptions = {}): 
     log,
     async apply(yaml) {
       const parsed = parseNewsroomFile(yaml);
-      if ('faults' in parsed) throw new Error(parsed.faults.map((fault) => `${fault.line}: ${fault.message}`).join('\n'));
+      if ('faults' in parsed)
+        throw new Error(parsed.faults.map((fault) => `${fault.line}: ${fault.message}`).join('\n'));
       await applyNewsroom(database.db, parsed.newsroom, { now: clock.now(), prune: false });
     },
     async round() {

@@ -5,7 +5,7 @@ import { listTopics } from '../../topics/topic-store.ts';
 import { topicName } from '../../topics/topic.ts';
 import { decode } from '../callback-data.ts';
 import { channelName, channelTopics } from '../channel-topics.ts';
-import { type BotContext, type BotDeps, editInPlace, isOwner, languageOf } from '../context.ts';
+import { answerPress, type BotContext, type BotDeps, editInPlace, isOwner, languageOf } from '../context.ts';
 
 export function channels(deps: BotDeps): ComposerType<BotContext> {
   const { db, clock, locales } = deps;
@@ -33,17 +33,13 @@ export function channels(deps: BotDeps): ComposerType<BotContext> {
       const title = channelName(channel);
       if (data.kind === 'channel-done' || !topic) {
         const chosen = await listSubscribedTopics(db, channel.recipientId);
-        await ctx.answerCallbackQuery();
+        await answerPress(ctx);
         await editInPlace(ctx, locales.t(language, 'channel-topics-done', { title, count: chosen.size }));
         return;
       }
       await setSubscription(db, { ...data, now: clock.now() });
-      await ctx.answerCallbackQuery({
-        text: locales.plain(language, data.on ? 'channel-topic-on-answer' : 'channel-topic-off-answer', {
-          topic: topicName(topic, language),
-          title,
-        }),
-      });
+      const answer = data.on ? 'channel-topic-on-answer' : 'channel-topic-off-answer';
+      await answerPress(ctx, locales.plain(language, answer, { topic: topicName(topic, language), title }));
       const { text, keyboard } = await channelTopics(deps, { channel, language });
       await editInPlace(ctx, text, keyboard);
     });

@@ -1,6 +1,6 @@
 // The error boundary: a handler that fails is logged once, and whoever waits for an answer is told.
 import { type Composer as ComposerType, Composer, GrammyError } from 'grammy';
-import { type BotContext, type BotDeps, languageOf } from '../context.ts';
+import { answerPress, type BotContext, type BotDeps, languageOf } from '../context.ts';
 
 export function errors(deps: BotDeps): ComposerType<BotContext> {
   const { locales, log } = deps;
@@ -21,7 +21,7 @@ export function errors(deps: BotDeps): ComposerType<BotContext> {
     if (ctx.chat?.type !== 'private') return;
     const language = await languageOf(ctx, deps);
     if (ctx.callbackQuery) {
-      await ctx.answerCallbackQuery({ text: locales.plain(language, 'error-internal'), show_alert: true });
+      await answerPress(ctx, locales.plain(language, 'error-internal'), { alert: true });
     } else if (ctx.message) {
       await ctx.reply(locales.t(language, 'error-internal'), { parse_mode: 'HTML' });
     }

@@ -1,7 +1,7 @@
 // Answers what nothing else answered: free messages, and buttons of another time.
 import { type Composer as ComposerType, Composer } from 'grammy';
 import { decode } from '../callback-data.ts';
-import { type BotContext, type BotDeps, languageOf } from '../context.ts';
+import { answerPress, type BotContext, type BotDeps, languageOf } from '../context.ts';
 
 export function fallback(deps: BotDeps): ComposerType<BotContext> {
   const { locales } = deps;
@@ -10,7 +10,7 @@ export function fallback(deps: BotDeps): ComposerType<BotContext> {
   composer.on('callback_query', async (ctx) => {
     const data = decode(ctx.callbackQuery.data ?? '');
     const key = data?.kind.startsWith('broadcast-') ? 'broadcast-expired-answer' : 'stale-button-answer';
-    await ctx.answerCallbackQuery({ text: locales.plain(await languageOf(ctx, deps), key), show_alert: true });
+    await answerPress(ctx, locales.plain(await languageOf(ctx, deps), key), { alert: true });
   });
 
   composer.chatType('private').on('message', async (ctx) => {

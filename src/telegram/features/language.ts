@@ -2,7 +2,7 @@
 import { type Composer as ComposerType, Composer } from 'grammy';
 import { activateSubscriber, setRecipientLanguage } from '../../recipients/recipient-store.ts';
 import { decode, encode } from '../callback-data.ts';
-import { type BotContext, type BotDeps, editInPlace, languageOf } from '../context.ts';
+import { answerPress, type BotContext, type BotDeps, editInPlace, languageOf } from '../context.ts';
 
 export function language(deps: BotDeps): ComposerType<BotContext> {
   const { db, clock, locales } = deps;
@@ -32,7 +32,7 @@ export function language(deps: BotDeps): ComposerType<BotContext> {
       now: clock.now(),
     });
     await setRecipientLanguage(db, subscriber.recipientId, data.language);
-    await ctx.answerCallbackQuery();
+    await answerPress(ctx);
     await editInPlace(ctx, locales.t(data.language, 'language-changed'));
   });
 

@@ -24,11 +24,7 @@ export function membership(deps: BotDeps): ComposerType<BotContext> {
     if (ctx.myChatMember.new_chat_member.status === 'kicked') {
       const reason = 'the reader blocked the bot';
       await setRecipientState(db, recipientId, { state: 'blocked', reason, only: ['active'] });
-      await closeDeliveries(
-        db,
-        { recipientId },
-        { state: 'failed', outcome: 'dead-reader', reason, now: clock.now() },
-      );
+      await closeDeliveries(db, { recipientId }, { state: 'failed', outcome: 'dead-reader', reason, now: clock.now() });
     } else {
       // Who had sent /stop before blocking stays stopped.
       await setRecipientState(db, recipientId, { state: 'active', only: ['blocked'] });

@@ -48,7 +48,7 @@ export function renderStatus(
     lastRound?.finishedAt
       ? t('status-last-round', {
           time: time.format(lastRound.finishedAt),
-          articles: (lastRound.result as { articles?: number } | null)?.articles ?? 0,
+          articles: numberIn(lastRound.result, 'articles'),
         })
       : t('status-last-round-never'),
     t('status-recipients', {
@@ -58,4 +58,9 @@ export function renderStatus(
       disabled: inState('channel', 'disabled'),
     }),
   ].join('\n');
+}
+
+function numberIn(result: object | null, field: string): number {
+  const value = result === null ? undefined : (result as Record<string, unknown>)[field];
+  return typeof value === 'number' ? value : 0;
 }

@@ -14,7 +14,10 @@ export function stop(deps: BotDeps): ComposerType<BotContext> {
       subscriber !== undefined &&
       (await db.transaction().execute(async (trx) => {
         const { recipientId } = subscriber;
-        const changed = await setRecipientState(trx, recipientId, { state: 'stopped', reason: 'the reader sent /stop' });
+        const changed = await setRecipientState(trx, recipientId, {
+          state: 'stopped',
+          reason: 'the reader sent /stop',
+        });
         await closeDeliveries(
           trx,
           { recipientId },

@@ -4,7 +4,7 @@ import { activateSubscriber, listSubscribedTopics, setSubscription } from '../..
 import { listTopics } from '../../topics/topic-store.ts';
 import { topicName } from '../../topics/topic.ts';
 import { decode } from '../callback-data.ts';
-import { type BotContext, type BotDeps, editInPlace } from '../context.ts';
+import { answerPress, type BotContext, type BotDeps, editInPlace } from '../context.ts';
 import { readerTopics } from '../reader-topics.ts';
 
 export function topics(deps: BotDeps): ComposerType<BotContext> {
@@ -41,17 +41,14 @@ export function topics(deps: BotDeps): ComposerType<BotContext> {
       }
       const { recipientId, language } = subscriber;
       await setSubscription(db, { recipientId, topicId: data.topicId, on: data.on, now: clock.now() });
-      await ctx.answerCallbackQuery({
-        text: locales.plain(language, data.on ? 'topic-on-answer' : 'topic-off-answer', {
-          topic: topicName(topic, language),
-        }),
-      });
+      const answer = data.on ? 'topic-on-answer' : 'topic-off-answer';
+      await answerPress(ctx, locales.plain(language, answer, { topic: topicName(topic, language) }));
       const { text, keyboard } = await readerTopics(deps, subscriber);
       await editInPlace(ctx, text, keyboard);
     } else if (data?.kind === 'topics-done') {
       const { recipientId, language } = await subscriberOf(ctx);
       const chosen = await listSubscribedTopics(db, recipientId);
-      await ctx.answerCallbackQuery();
+      await answerPress(ctx);
       await editInPlace(ctx, locales.t(language, 'topics-done', { count: chosen.size }));
     } else {
       await next();

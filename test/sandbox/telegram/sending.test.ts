@@ -167,7 +167,14 @@ describe('photos', () => {
       { type: 'photo', media: new InputFile(png(10, 10)), caption: 'أ' },
       { type: 'photo', media: new InputFile(png(20, 20)) },
     ]);
-    expect(new Set(reader.messages().slice(-2).map((message) => message.media_group_id)).size).toBe(1);
+    expect(
+      new Set(
+        reader
+          .messages()
+          .slice(-2)
+          .map((message) => message.media_group_id),
+      ).size,
+    ).toBe(1);
     expect(sent.map((message) => message.caption)).toEqual(['أ', undefined]);
     expect(reader.messages().filter((message) => message.media_group_id !== undefined)).toHaveLength(2);
   });

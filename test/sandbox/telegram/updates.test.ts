@@ -7,8 +7,7 @@ import { handClock, png, rawCall, type HandClock } from './support.ts';
 const conflict = {
   ok: false,
   error_code: 409,
-  description:
-    'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running',
+  description: 'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running',
 };
 
 let emulator: Emulator;
@@ -17,7 +16,7 @@ let reader: EmulatedUser;
 
 beforeEach(async () => {
   clock = handClock();
-  emulator = await startEmulator({ clock });
+  emulator = await startEmulator({ clock, throttlePolls: true });
   reader = emulator.createUser({ firstName: 'سلمى', languageCode: 'ar' });
 });
 afterEach(async () => {
@@ -28,7 +27,7 @@ afterEach(async () => {
 async function poll(params: object = {}): Promise<Update[]> {
   clock.advance(5000);
   const { body } = await rawCall(emulator, 'getUpdates', params);
-  return (body.result ?? []) as Update[];
+  return body.result ?? [];
 }
 
 const texts = (updates: Update[]): (string | undefined)[] => updates.map((update) => update.message?.text);
@@ -53,6 +52,14 @@ describe('offsets', () => {
     expect(texts(await poll())).toEqual(['c']);
   });
 
+  test('the same offset again within three seconds makes even a short poll wait', async () => {
+    await rawCall(emulator, 'getUpdates', { offset: 7 });
+    const again = rawCall(emulator, 'getUpdates', { offset: 7 });
+    await emulator.waitFor(() => emulator.isPolled);
+    await reader.send('a');
+    expect((await again).body).toMatchObject({ result: [{ message: { text: 'a' } }] });
+  });
+
   test('the same offset again at once brings one update only', async () => {
     for (const text of ['a', 'b']) await reader.send(text);
     expect(await poll()).toHaveLength(2);
@@ -64,14 +71,14 @@ describe('offsets', () => {
 describe('long polling', () => {
   test('a waiting poll ends with the update that comes', async () => {
     const waiting = poll({ timeout: 30 });
-    await emulator.waitFor(() => true);
+    await emulator.waitFor(() => emulator.isPolled);
     await reader.send('مرحبا');
     expect(texts(await waiting)).toEqual(['مرحبا']);
   });
 
   test('a poll ends empty when its time is over, at most fifty seconds', async () => {
     const waiting = rawCall(emulator, 'getUpdates', { timeout: 600 });
-    await pollIsWaiting();
+    await emulator.waitFor(() => emulator.isPolled);
     clock.advance(50_000);
     expect((await waiting).body).toEqual({ ok: true, result: [] });
   });
@@ -80,23 +87,25 @@ describe('long polling', () => {
     await reader.send('first');
     const [started] = await poll();
     const waiting = poll({ offset: (started?.update_id ?? 0) + 1, timeout: 30 });
-    await pollIsWaiting();
+    await emulator.waitFor(() => emulator.isPolled);
     await reader.sendAlbum([{ photo: png(9, 9) }, { photo: png(8, 8) }]);
-    const seen = await waiting;
-    const rest = await poll({ offset: (seen[0]?.update_id ?? 0) + 1 });
-    expect([...seen.slice(0, 1), ...rest].map((update) => update.message?.photo?.length)).toEqual([1, 1]);
+    expect((await waiting).map((update) => update.message?.photo?.length)).toEqual([1, 1]);
   });
 
   test('a second poll ends the first with a 409, and wins', async () => {
+    let begun = 0;
+    emulator.on((event) => {
+      if (event.type === 'poll') begun++;
+    });
     const first = rawCall(emulator, 'getUpdates', { timeout: 30, offset: 1 });
-    await pollIsWaiting();
+    await emulator.waitFor(() => emulator.isPolled);
     const second = rawCall(emulator, 'getUpdates', { timeout: 30, offset: 2 });
     const { status, body } = await first;
     expect(status).toBe(409);
     expect(body).toEqual(conflict);
 
     const third = rawCall(emulator, 'getUpdates', { timeout: 30, offset: 3 });
-    await pollIsWaiting(3);
+    await emulator.waitFor(() => begun === 3);
     await reader.send('مرحبا');
     expect((await third).body).toMatchObject({ result: [{ message: { text: 'مرحبا' } }] });
     clock.advance(3000);
@@ -230,13 +239,8 @@ describe('webhooks', () => {
 
   test('setting one ends a waiting poll', async () => {
     const waiting = rawCall(emulator, 'getUpdates', { timeout: 30 });
-    await pollIsWaiting();
+    await emulator.waitFor(() => emulator.isPolled);
     await rawCall(emulator, 'setWebhook', { url: 'https://example.com/hook' });
     expect((await waiting).body.description).toBe('Conflict: terminated by setWebhook request');
   });
 });
-
-/** The server has taken the poll in: it answers a later, ordinary call only after having read it. */
-async function pollIsWaiting(polls = 1): Promise<void> {
-  await emulator.pollsBegun(polls);
-}
