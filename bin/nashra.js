@@ -14,8 +14,7 @@ if (node === undefined) {
   );
   process.exitCode = 1;
 } else {
-  const settings = existsSync('.env') ? ['--env-file=.env'] : [];
-  run(node, [...settings, pathOf('../src/cli/main.ts'), ...process.argv.slice(2)]);
+  run(node, [pathOf('../src/cli/main.ts'), ...process.argv.slice(2)]);
 }
 
 function findNode() {

@@ -17,6 +17,7 @@ const statements = [
   `create table feed (
     feed_id bigint generated always as identity primary key,
     url text not null unique,
+    former_urls text[] not null default '{}',
     title text,
     language text,
     state text not null default 'active' check (state in ('active', 'paused')),

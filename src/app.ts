@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import { messagesPerSecond } from './deliveries/pace.ts';
 import { startHealth } from './health.ts';
 import { startJobs } from './jobs.ts';
-import { collectRound, type PipelineDeps, publishRound, sendRound } from './pipeline.ts';
+import { collectRound, type PipelineDeps, publishRound, resumeAfterCrash, sendRound } from './pipeline.ts';
 import { startSchedule } from './schedule.ts';
 import { createBot } from './telegram/bot.ts';
 import type { BotContext } from './telegram/context.ts';
@@ -59,6 +59,8 @@ export function createApp(
     bot,
     pipeline,
     async run(signal) {
+      // Whoever holds the embedded database's claim is alone; what was taken before belongs to nobody any more.
+      if (world.embedded) await resumeAfterCrash(pipeline);
       const jobs = await startJobs({
         connectionString: world.connectionString,
         log,

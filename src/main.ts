@@ -1,4 +1,5 @@
 // `npm start`: environment → configuration → app → until a signal.
+import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { createApp } from './app.ts';
 import { type Config, ConfigError, parseConfig } from './config.ts';
@@ -14,6 +15,11 @@ function expected(error: unknown): string | undefined {
   return error instanceof Error && known.some((kind) => error instanceof kind) ? error.message : undefined;
 }
 
+/** .env in the working directory, where there is one; what the environment says already counts more. */
+function loadEnvFile(): void {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+}
+
 function hasToken(config: Config): config is Config & { botToken: string } {
   return config.botToken !== undefined;
 }
@@ -21,6 +27,7 @@ function hasToken(config: Config): config is Config & { botToken: string } {
 async function main(signal: AbortSignal): Promise<string | undefined> {
   const problem = nodeVersionProblem(process.versions.node);
   if (problem !== undefined) return problem;
+  loadEnvFile();
   const config = parseConfig(process.env, { languages, isCron });
   if (!hasToken(config)) {
     return (

@@ -1,6 +1,8 @@
 // The way of the news: feeds → articles → topics → stories → recipients → deliveries → Telegram.
+import { expireArticleClaims } from './articles/article-store.ts';
 import { collect, type CollectDeps, type CollectResult } from './articles/collect.ts';
 import { readArticles, type ReadDeps } from './articles/read.ts';
+import { expireDeliveryClaims } from './deliveries/delivery-store.ts';
 import { planDeliveries } from './deliveries/plan.ts';
 import { sendDeliveries, type SendDeps, type SendResult } from './deliveries/send.ts';
 import { groupStories } from './stories/group.ts';
@@ -10,6 +12,12 @@ export type PipelineDeps = CollectDeps & ReadDeps & SendDeps;
 
 interface RoundOptions {
   signal?: AbortSignal;
+}
+
+/** What a killed process had taken is free at once; only where no other process can be at work. */
+export async function resumeAfterCrash({ db, clock }: Pick<PipelineDeps, 'db' | 'clock'>): Promise<void> {
+  await expireArticleClaims(db);
+  await expireDeliveryClaims(db, clock.now());
 }
 
 /** Asks the feeds that are due (or `all`) and stores what is new; `onNew` is told as soon as something is. */

@@ -95,6 +95,11 @@ export async function markArticleRead(db: Db, articleId: number, article: ReadAr
     .execute();
 }
 
+/** Lets go of every claim: for the one process that knows itself to be the only one, at its start. */
+export async function expireArticleClaims(db: Db): Promise<void> {
+  await db.updateTable('article').set({ claimedUntil: null }).where('state', '=', 'new').execute();
+}
+
 /** Gives an unfinished claim back. */
 export async function releaseArticle(db: Db, articleId: number): Promise<void> {
   await db.updateTable('article').set({ claimedUntil: null }).where('articleId', '=', articleId).execute();

@@ -65,7 +65,7 @@ const readAlso =
   /^[^\p{L}]*(?:(?:اقرا|اقراي|اقراوا|شاهد|طالع|انظر|تابع|راجع) (?:ايضا|المزيد|كذلك)|(?:read|see|watch) (?:also|more|next)|also read|related(?: \p{L}+)?|للمزيد|ذات صلة|قد يهمك(?: ايضا)?)(?!\p{L})\s*(?<mark>[:：|\-–—«»>])?/u;
 
 /** "Read also: headline", or the same without a colon where the line is no sentence. */
-export function isReadAlso({ normal, wordCount, ends }: Paragraph): boolean {
+function isReadAlso({ normal, wordCount, ends }: Paragraph): boolean {
   const match = readAlso.exec(normal);
   if (!match) return false;
   return match.groups?.['mark'] === undefined ? !ends && wordCount <= 25 : wordCount <= 30;
@@ -81,12 +81,13 @@ const lineDebris = [
   /^(?:advertisement|sponsored|اعلان|اعلانات|مساحة اعلانية)$/u,
   /^(?:اخر تحديث|تاريخ النشر|نشرت? في|وقت القراءة|مدة القراءة|published|updated|last updated|posted on)(?: on| at)?\s*[:：]?.{0,50}\d.{0,30}$/u,
   /^\d+ (?:min(?:ute)?s? read|دقائق|دقيقة)(?: قراءة)?$/u,
-  /^(?:(?:اترك|اتركي|اضف|اكتب) (?:تعليق|رد)|لن يتم نشر عنوان بريدك|لا توجد تعليقات|leave a (?:comment|reply)|your email address will not be published|post a comment|join the conversation)/u,
+  /^(?:(?:اترك|اتركي|اضف|اكتب) (?:تعليق|رد)|لا توجد تعليقات|leave a (?:comment|reply)|post a comment|join the conversation)/u,
   /^(?:التعليقات|تعليقات|comments?)\s*[:：]?\s*\(?\d*\)?$/u,
   /^\d+ (?:تعليقات?|تعليق|comments?)$/u,
 ];
 
 const rights = /(?:جميع الحقوق محفوظة|كل الحقوق محفوظة|all rights reserved|^(?:©|copyright)(?!\p{L}))/u;
+const commentForm = /^(?:لن يتم نشر عنوان بريدك|your email address will not be published)/u;
 const syndicated = /^(?:the post .{1,300} appeared first on |ظهرت? (?:المقالة?|التدوينة|الموضوع) .{1,300} اولا علي )/u;
 
 // Each is an address to the reader. Plain verbs of news ("ساهم", "تبرع", "تابع") need the word that makes them one.
@@ -130,7 +131,7 @@ export function isClutter(each: Paragraph): boolean {
   const { normal, wordCount } = each;
   if (normal === '' || isAppeal(each) || isReadAlso(each) || isShareWidget(each)) return true;
   if (wordCount <= 25 && rights.test(normal)) return true;
-  if (syndicated.test(normal)) return true;
+  if (syndicated.test(normal) || commentForm.test(normal)) return true;
   if (isProse(each)) return false;
   return wordCount <= 25 && (neighbor.test(normal) || lineDebris.some((pattern) => pattern.test(normal)));
 }

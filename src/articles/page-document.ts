@@ -45,10 +45,10 @@ export function isInFrame(element: PageElement): boolean {
 /** What follows in a longer page is not read: the article is near the top, and its metadata in the head. */
 export const maxPageCharacters = 3_000_000;
 /** Nor what follows so many tags (`<`, four times what large news pages have) or character references (`&`): they are what takes the time. */
-export const maxPageTags = 12_000;
-export const maxPageReferences = 40_000;
+const maxPageTags = 12_000;
+const maxPageReferences = 40_000;
 /** Elements nested deeper are removed with all they hold; browsers stop at 512. */
-export const maxPageDepth = 120;
+const maxPageDepth = 120;
 
 export const elementNode = 1;
 export const textNode = 3;

@@ -1,4 +1,5 @@
 // The nashra command line's only file that touches process: arguments, environment and signals in, exit code out.
+import { existsSync } from 'node:fs';
 import { nodeVersionProblem } from '../lib/node-version.ts';
 import { systemClock } from '../lib/clock.ts';
 import { runCli } from './program.ts';
@@ -8,6 +9,7 @@ if (problem !== undefined) {
   process.stderr.write(`${problem}\n`);
   process.exitCode = 1;
 } else {
+  if (existsSync('.env')) process.loadEnvFile('.env');
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
   // A reader that has seen enough (`nashra feed list | head`) is no error of ours.

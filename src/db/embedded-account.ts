@@ -73,7 +73,7 @@ export async function canEnter(directory: string, account: Account): Promise<boo
 }
 
 /** What a program of Postgres gets to see; our own environment (PGDATA, LANG, LD_PRELOAD …) would change what it does. */
-export const environment = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+const environment = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
 /** The user to switch to, in the form that child_process takes; the working directory is one that everybody may enter. */
 export function spawnOptions(account: Account) {

@@ -39,6 +39,8 @@ interface TopicTable {
 interface FeedTable {
   feedId: Generated<number>;
   url: string;
+  /** Where it was before it moved for good; the newsroom file may still say so. */
+  formerUrls: WithDefault<string[]>;
   title: string | null;
   language: string | null;
   state: WithDefault<'active' | 'paused'>;

@@ -66,7 +66,7 @@ export async function claimDeliveries(db: Db, { now, limit, claimedUntil }: Clai
     with due as materialized (
       select d.delivery_id, d.recipient_id, d.priority, d.due_at
       from delivery d join recipient r on r.recipient_id = d.recipient_id
-      where d.closed_at is null and d.due_at <= ${now} and (d.claimed_until is null or d.claimed_until <= ${now})
+      where d.closed_at is null and d.state <> 'sending' and d.due_at <= ${now} and (d.claimed_until is null or d.claimed_until <= ${now})
         and r.state = 'active' and (r.next_send_at is null or r.next_send_at <= ${now})
       order by d.priority desc, d.due_at, d.delivery_id
       limit ${claimWindow}
@@ -75,7 +75,7 @@ export async function claimDeliveries(db: Db, { now, limit, claimedUntil }: Clai
     ), picked as materialized (
       select d.delivery_id, d.recipient_id
       from delivery d join first using (delivery_id) join recipient r on r.recipient_id = d.recipient_id
-      where d.closed_at is null and (d.claimed_until is null or d.claimed_until <= ${now})
+      where d.closed_at is null and d.state <> 'sending' and (d.claimed_until is null or d.claimed_until <= ${now})
         and r.state = 'active' and (r.next_send_at is null or r.next_send_at <= ${now})
       order by d.priority desc, d.due_at, d.delivery_id
       limit ${limit}
@@ -203,6 +203,16 @@ export async function closeDeliveries(
         : query.where('broadcastId', '=', of.broadcastId);
   const result = await limited.executeTakeFirst();
   return Number(result.numUpdatedRows);
+}
+
+/** Lets go of every claim: for the one process that knows itself to be the only one, at its start. */
+export async function expireDeliveryClaims(db: Db, now: Date): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ claimedUntil: now })
+    .where('closedAt', 'is', null)
+    .where('claimedUntil', '>', now)
+    .execute();
 }
 
 /** Deliveries that a killed process left in the middle of a call. */

@@ -30,6 +30,13 @@ export async function takeSlots(db: Db, { count, perSecond }: { count: number; p
   return { kind: 'wait', forMs: Math.max(1, waiting.rows[0]?.forMs ?? 1) };
 }
 
+/** Counts a message that did not wait for a slot, an answer to a person: those who wait for one wait for it too. */
+export async function countAnswer(db: Db, { perSecond }: { perSecond: number }): Promise<void> {
+  await sql`
+    update pace set next_at = greatest(next_at, clock_timestamp()) + ${1000 / perSecond} * interval '1 millisecond'
+  `.execute(db);
+}
+
 /** Nobody is written to for `ms`: Telegram's retry_after, for the whole bot. Never shortens a longer pause. */
 export async function pauseSending(db: Db, ms: number): Promise<void> {
   await sql`

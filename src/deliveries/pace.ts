@@ -9,6 +9,9 @@ const chatGapMs = 1_000;
 const groupMessagesPerMinute = 20;
 const minuteMs = 60_000;
 
+/** Telegram counts at its own clock's edges; a message that arrives on the edge still belongs to the window before. */
+const marginMs = 50;
+
 /** How many of a chat's last sendings decide about the next one. */
 export const rememberedSendings = groupMessagesPerMinute;
 
@@ -19,5 +22,5 @@ export function nextSendAt(kind: RecipientKind, recentSentAt: readonly Date[]): 
   if (last === undefined) return null;
   const twentieth = times[groupMessagesPerMinute - 1];
   const afterMinute = kind === 'subscriber' || twentieth === undefined ? 0 : twentieth + minuteMs;
-  return new Date(Math.max(last + chatGapMs, afterMinute));
+  return new Date(Math.max(last + chatGapMs, afterMinute) + marginMs);
 }

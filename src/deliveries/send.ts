@@ -57,7 +57,7 @@ export async function sendDeliveries(
 class SendRun {
   readonly #deps: SendDeps;
   readonly #signal: AbortSignal;
-  readonly #inFlight = new Set<Promise<void>>();
+  readonly #inFlight = new Map<number, Promise<void>>();
   readonly #progress;
   readonly #counts: Partial<SendResult> = {};
   /** Set by an answer that concerns the whole bot: what was claimed is given back. */
@@ -87,11 +87,11 @@ class SendRun {
             claimedUntil: new Date(now.getTime() + claimMs),
           });
       if (claimed.length > 0) await this.#sendClaimed(claimed);
-      else if (this.#inFlight.size > 0) await Promise.race(this.#inFlight);
+      else if (this.#inFlight.size > 0) await Promise.race(this.#inFlight.values());
       else if (!(await this.#waitForNext())) break;
       await this.#progress.show();
     }
-    await Promise.all(this.#inFlight);
+    await Promise.all(this.#inFlight.values());
     await this.#progress.show({ now: true });
     if (this.#failure !== undefined) throw this.#failure;
     return this.#counts;
@@ -123,7 +123,7 @@ class SendRun {
       await clock.sleep(slots.inMs, this.#signal);
       for (let slot = 0; slot < slots.count && !this.#signal.aborted && !this.#halted; slot += 1) {
         if (slot > 0) await clock.sleep(slots.everyMs, this.#signal);
-        if (this.#inFlight.size >= inFlightAtMost) await Promise.race(this.#inFlight);
+        if (this.#inFlight.size >= inFlightAtMost) await Promise.race(this.#inFlight.values());
         this.#start(claimed[next] as ClaimedDelivery);
         next += 1;
       }
@@ -139,8 +139,8 @@ class SendRun {
       .catch((error: unknown) => {
         this.#failure ??= error;
       })
-      .finally(() => this.#inFlight.delete(task));
-    this.#inFlight.add(task);
+      .finally(() => this.#inFlight.delete(delivery.deliveryId));
+    this.#inFlight.set(delivery.deliveryId, task);
   }
 
   async #sendOne(delivery: ClaimedDelivery): Promise<void> {
@@ -212,6 +212,8 @@ class SendRun {
   async #recoverAbandoned(): Promise<void> {
     const { db, clock, log } = this.#deps;
     for (const delivery of await listAbandoned(db, clock.now())) {
+      // However the clock may have jumped, this call of ours is still under way.
+      if (this.#inFlight.has(delivery.deliveryId)) continue;
       const outcome: SendOutcome = { kind: 'unknown', reason: 'the process ended during the call' };
       await markDelivery(db, delivery, {
         decision: decide(outcome, { ...delivery, recipientKind: 'subscriber' }).delivery,

@@ -1,5 +1,5 @@
 // Feeds in Postgres: which are due, what their last check gave.
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Db } from '../db/database.ts';
 import type { Database } from '../db/schema.ts';
 
@@ -97,7 +97,7 @@ export async function markFeedFailed(db: Db, feedId: number, failure: FeedFailur
 export async function markFeedMoved(db: Db, feedId: number, url: string): Promise<void> {
   await db
     .updateTable('feed')
-    .set({ url })
+    .set({ url, formerUrls: sql`array_append(former_urls, url)` })
     .where('feedId', '=', feedId)
     .where((where) =>
       where.not(where.exists(where.selectFrom('feed as other').select('other.feedId').where('other.url', '=', url))),

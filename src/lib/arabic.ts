@@ -50,7 +50,7 @@ function basesOf(normalWord: string): string[] {
 
 const startsArabic = /^\p{Script=Arabic}/u;
 
-export interface KeywordMatch<T> {
+interface KeywordMatch<T> {
   /** The keyword as it was given. */
   keyword: string;
   value: T;

@@ -9,6 +9,7 @@ import type { NewsroomFeed } from './newsroom.ts';
 
 export interface StoredFeed extends NewsroomFeed {
   feedId: number;
+  formerUrls: string[];
 }
 
 export interface StoredChannel {
@@ -51,8 +52,9 @@ async function readFeeds(db: Db, slugs: Slugs): Promise<StoredFeed[]> {
   );
   const topicsByFeed = Map.groupBy(feedTopicIds, ({ feedId }) => feedId);
   const categoriesByFeed = Map.groupBy(feedCategories, ({ feedId }) => feedId);
-  return feeds.map(({ feedId, url, language }) => ({
+  return feeds.map(({ feedId, url, formerUrls, language }) => ({
     feedId,
+    formerUrls,
     url,
     language,
     topics: slugsOf(topicsByFeed.get(feedId), slugs),

@@ -85,7 +85,11 @@ function positionsOf(stored: Topic[], listed: NewsroomTopic[]): Map<string, numb
 }
 
 function planFeeds(stored: StoredFeed[], listed: NewsroomFeed[] | undefined, prune: boolean): NewsroomPlan['feeds'] {
-  const byUrl = new Map(stored.map((feed) => [feed.url, feed]));
+  // A feed that has moved is still the one that the file lists under its old URL.
+  const byUrl = new Map([
+    ...stored.flatMap((feed) => feed.formerUrls.map((url) => [url, feed] as const)),
+    ...stored.map((feed) => [feed.url, feed] as const),
+  ]);
   return planKind({
     stored,
     listed,

@@ -71,6 +71,16 @@ export async function setRecipientLanguage(db: Db, recipientId: number, language
   await db.updateTable('recipient').set({ language }).where('recipientId', '=', recipientId).execute();
 }
 
+/** The chat was just written to, outside the ledger: it is not to be written to again before `nextSendAt`. */
+export async function holdChat(db: Db, chatId: number, nextSendAt: Date): Promise<void> {
+  await db
+    .updateTable('recipient')
+    .set({ nextSendAt })
+    .where('chatId', '=', chatId)
+    .where((where) => where.or([where('nextSendAt', 'is', null), where('nextSendAt', '<', nextSendAt)]))
+    .execute();
+}
+
 /**
  * A group became a supergroup, or a channel's @name was resolved: the same recipient under its number. Where that
  * number is another recipient's already, this one is disabled and the other carries on.

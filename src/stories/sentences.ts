@@ -4,7 +4,7 @@
 const arabicAbbreviation = /(?:^|[\s(«"“'.،])\p{Script=Arabic}\.\s*$/u;
 const latinTitle =
   /(?:^|[\s(«"“'])(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|Gen|Col|Lt|Maj|Capt|Sgt|Sen|Rep|Gov|Rev|Hon|vs|No|Fig|approx|Jan|Feb|Aug|Sept|Oct|Nov|Dec|e\.g|i\.e)\.\s*$/;
-const latinInitial = /(?:^|[\s(«"“'.])\p{Lu}\.\s*$/u;
+const latinInitial = /(?:^|[\s(«"“'])\p{Lu}\.\s*$/u;
 const latinAbbreviation = /(?:^|[\s(«"“'])(?:\p{Lu}\.){2,}\s*$/u;
 /** Words that open a sentence far more often than they follow "U.S." inside one. */
 const latinOpener = /^(?:The|It|He|She|They|We|In|But|And|A|An|This|That|On|At|For|As|If|When|While|However)\b/;

@@ -1,6 +1,9 @@
 // The bot: who answers what. The order of this list is its behaviour.
 import { autoRetry } from '@grammyjs/auto-retry';
-import { Bot } from 'grammy';
+import { Bot, type Transformer } from 'grammy';
+import { messagesPerSecond, nextSendAt } from '../deliveries/pace.ts';
+import { countAnswer } from '../deliveries/pace-store.ts';
+import { holdChat } from '../recipients/recipient-store.ts';
 import type { BotContext, BotDeps } from './context.ts';
 import { broadcast } from './features/broadcast.ts';
 import { channels } from './features/channels.ts';
@@ -28,6 +31,7 @@ export function createBot({ token, apiRoot, ...deps }: BotOptions): Bot<BotConte
   bot.api.config.use(
     autoRetry({ maxRetryAttempts: 1, maxDelaySeconds: 5, rethrowHttpErrors: true, rethrowInternalServerErrors: true }),
   );
+  bot.api.config.use(answersCount(deps));
 
   bot.use(
     errors(deps),
@@ -43,4 +47,18 @@ export function createBot({ token, apiRoot, ...deps }: BotOptions): Bot<BotConte
     fallback(deps),
   );
   return bot;
+}
+
+/** Answers go out at once, but they are part of the chat's and the bot's pace: what is sent next makes room for them. */
+function answersCount({ db, clock }: BotDeps): Transformer {
+  return async (prev, method, payload, signal) => {
+    const result = await prev(method, payload, signal);
+    if (result.ok && /^(send(?!ChatAction)|copy|forward)/.test(method)) {
+      const chatId = 'chat_id' in payload ? payload.chat_id : undefined;
+      const until = nextSendAt('subscriber', [clock.now()]);
+      if (typeof chatId === 'number' && until !== null) await holdChat(db, chatId, until);
+      await countAnswer(db, { perSecond: messagesPerSecond });
+    }
+    return result;
+  };
 }

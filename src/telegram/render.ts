@@ -6,6 +6,7 @@ import { escapeHtml } from '../lib/html.ts';
 import { clip, codePoints, collapseWhitespace, directional, isolate, stripControls } from '../lib/text.ts';
 import { type Direction, directionOf, settle } from './direction.ts';
 import type { Locales } from './i18n.ts';
+import { localTime } from './local-time.ts';
 
 /** Telegram's limits, in code points of the text that is left after parsing. */
 export const maxTextLength = 4096;
@@ -98,14 +99,6 @@ function footer({ sourceName, publishedAt }: StoryLetter, language: string, time
 /** The # would be drawn at the wrong end of a tag of the other direction. */
 function settleHashtag(tag: string, direction: Direction): string {
   return settle(tag, direction) === tag ? `#${tag}` : isolate(`#${tag}`);
-}
-
-/** Like "5 حزيران 2020، 14:05": the Levant's names of the months, and digits that every reader's font has. */
-function localTime(instant: Date, language: string, timeZone: string): string {
-  const locale = { ar: 'ar-SY-u-nu-latn', en: 'en-GB' }[language] ?? `${language}-u-nu-latn`;
-  const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone });
-  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone });
-  return `${date.format(instant)}${directionOf(language) === 'rtl' ? '،' : ','} ${time.format(instant)}`;
 }
 
 interface Composed {

@@ -3,17 +3,17 @@ import { nextSendAt } from '../../src/deliveries/pace.ts';
 import { pausedForMs, pauseSending, takeSlots } from '../../src/deliveries/pace-store.ts';
 import { useDatabase } from '../support/database.ts';
 
-const at = (seconds: number) => new Date(Date.UTC(2026, 10, 22, 12, 0, seconds));
+const at = (seconds: number) => new Date(Date.UTC(2026, 10, 22, 12) + seconds * 1000);
 
 describe('the pace of one chat', () => {
   it.each([
     ['a chat that was never written to', 'subscriber', [], null],
-    ['a reader, a second after the last', 'subscriber', [at(10)], at(11)],
-    ['a reader, whatever the last minute was', 'subscriber', Array.from({ length: 20 }, (_, i) => at(i)), at(20)],
-    ['a channel below twenty', 'channel', Array.from({ length: 19 }, (_, i) => at(i)), at(19)],
-    ['a channel after twenty in a minute', 'channel', Array.from({ length: 20 }, (_, i) => at(i)), at(60)],
-    ['a group after twenty in a minute', 'group', Array.from({ length: 20 }, (_, i) => at(i)).toReversed(), at(60)],
-    ['a channel with twenty over two minutes', 'channel', Array.from({ length: 20 }, (_, i) => at(i * 6)), at(115)],
+    ['a reader, a second after the last', 'subscriber', [at(10)], at(11.05)],
+    ['a reader, whatever the last minute was', 'subscriber', Array.from({ length: 20 }, (_, i) => at(i)), at(20.05)],
+    ['a channel below twenty', 'channel', Array.from({ length: 19 }, (_, i) => at(i)), at(19.05)],
+    ['a channel after twenty in a minute', 'channel', Array.from({ length: 20 }, (_, i) => at(i)), at(60.05)],
+    ['a group after twenty in a minute', 'group', Array.from({ length: 20 }, (_, i) => at(i)).toReversed(), at(60.05)],
+    ['a channel with twenty over two minutes', 'channel', Array.from({ length: 20 }, (_, i) => at(i * 6)), at(115.05)],
   ] as const)('%s', (_name, kind, recentSentAt, expected) => {
     expect(nextSendAt(kind, recentSentAt)).toEqual(expected);
   });

@@ -5,7 +5,7 @@ import { decodeEntities, escapeAttribute, escapeHtml, htmlToText } from '../../s
 describe('escaping', () => {
   it('leaves nothing in a title that HTML would read as markup', () => {
     expect(escapeHtml('<b>&"</b> 🚆 نصّ')).toBe('&lt;b&gt;&amp;"&lt;/b&gt; 🚆 نصّ');
-    expect(escapeAttribute('"><a href=\'x\'>&amp;')).toBe("&quot;&gt;&lt;a href='x'&gt;&amp;amp;");
+    expect(escapeAttribute("\"><a href='x'>&amp;")).toBe("&quot;&gt;&lt;a href='x'&gt;&amp;amp;");
   });
 
   it('is undone by decoding, whatever the text', () => {

@@ -80,7 +80,9 @@ describe('direction', () => {
 });
 
 it('strips what Telegram strips or refuses, and nothing else', () => {
-  expect(stripControls('a\u0000b\u202Ec\uD83D d\te\r\nf\u2028g\u0085h\uFEFF 🚆\u200F')).toBe('abc d e\nf\ng\nh 🚆\u200F');
+  expect(stripControls('a\u0000b\u202Ec\uD83D d\te\r\nf\u2028g\u0085h\uFEFF 🚆\u200F')).toBe(
+    'abc d e\nf\ng\nh 🚆\u200F',
+  );
 });
 
 it('puts a text in one line', () => {

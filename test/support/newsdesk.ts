@@ -4,6 +4,7 @@ import { startEmulator, type Emulator, type EmulatorOptions } from '../../sandbo
 import { type App, createApp } from '../../src/app.ts';
 import { type Config, parseConfig } from '../../src/config.ts';
 import type { Db } from '../../src/db/database.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { createFetch, createHostLimiter } from '../../src/lib/http.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { systemRandom } from '../../src/lib/random.ts';
@@ -12,6 +13,7 @@ import { parseNewsroomFile } from '../../src/newsroom/newsroom-file.ts';
 import { collectRound, publishRound, sendRound } from '../../src/pipeline.ts';
 import { loadLocales } from '../../src/telegram/i18n.ts';
 import { poll } from '../../src/telegram/polling.ts';
+import { setProfile } from '../../src/telegram/profile.ts';
 import { languages, type World } from '../../src/world.ts';
 import { useDatabase } from './database.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
@@ -21,6 +23,8 @@ export const ownerId = 4_001;
 interface NewsdeskOptions {
   emulator?: EmulatorOptions;
   env?: Record<string, string>;
+  /** At Telegram's pace in real time, instead of on a clock that the test moves. */
+  realTime?: boolean;
 }
 
 export interface Newsdesk {
@@ -38,9 +42,9 @@ export interface Newsdesk {
 }
 
 /** Called at the top of a test file; what it returns is usable from within tests and hooks. */
-export function useNewsdesk({ emulator = {}, env = {} }: NewsdeskOptions = {}): Newsdesk {
+export function useNewsdesk({ emulator = {}, env = {}, realTime = false }: NewsdeskOptions = {}): Newsdesk {
   const database = useDatabase();
-  const clock = createTestClock();
+  const clock = realTime ? { ...systemClock, advance() {} } : createTestClock();
   const log: string[] = [];
   const stopping = new AbortController();
   let telegram: Emulator;
@@ -49,7 +53,8 @@ export function useNewsdesk({ emulator = {}, env = {} }: NewsdeskOptions = {}): 
   let polling: Promise<void>;
 
   beforeAll(async () => {
-    telegram = await startEmulator(emulator);
+    // Telegram tells the same time, but its long polls really wait.
+    telegram = await startEmulator({ clock: { ...systemClock, now: () => clock.now() }, ...emulator });
     const config = parseConfig(
       {
         BOT_TOKEN: telegram.token,
@@ -74,7 +79,8 @@ export function useNewsdesk({ emulator = {}, env = {} }: NewsdeskOptions = {}): 
       locales: await loadLocales(new URL('../../locales/', import.meta.url), config.defaultLanguage),
       async close() {},
     };
-    app = createApp(config, world, { perSecond: 1000 });
+    app = createApp(config, world, realTime ? {} : { perSecond: 100_000 });
+    await setProfile(app.bot.api, { ...config, locales: world.locales, log: world.log });
     polling = poll(app.bot, { clock, log: world.log, signal: stopping.signal });
   });
 

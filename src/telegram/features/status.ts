@@ -3,6 +3,7 @@ import { type Composer as ComposerType, Composer } from 'grammy';
 import { newsroomStatus, type NewsroomStatus } from '../../status/status-store.ts';
 import { type BotContext, type BotDeps, isOwner, languageOf } from '../context.ts';
 import type { Locales } from '../i18n.ts';
+import { localTime } from '../local-time.ts';
 
 /** Failing feeds named one by one; more would not fit a message. */
 const namedFeeds = 10;
@@ -26,7 +27,6 @@ export function renderStatus(
 ): string {
   const t = (key: string, args = {}) => locales.t(language, key, args);
   const lastRound = runs.find((run) => run.stage === 'collect');
-  const time = new Intl.DateTimeFormat(`${language}-u-nu-latn`, { timeStyle: 'short', dateStyle: 'medium', timeZone });
   const size = (kind: string) => recipients.filter((row) => row.kind === kind).reduce((sum, row) => sum + row.size, 0);
   const inState = (kind: string, state: string) =>
     recipients.find((row) => row.kind === kind && row.state === state)?.size ?? 0;
@@ -47,7 +47,7 @@ export function renderStatus(
     t('status-backlog', { count: backlog }),
     lastRound?.finishedAt
       ? t('status-last-round', {
-          time: time.format(lastRound.finishedAt),
+          time: localTime(lastRound.finishedAt, language, timeZone),
           articles: numberIn(lastRound.result, 'articles'),
         })
       : t('status-last-round-never'),

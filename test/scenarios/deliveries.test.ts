@@ -1,0 +1,233 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Fault } from '../../sandbox/telegram/faults.ts';
+import type { EmulatedUser } from '../../sandbox/telegram/user.ts';
+import { collectRound, publishRound } from '../../src/pipeline.ts';
+import { useNewsdesk } from '../support/newsdesk.ts';
+import { useSite } from '../support/site.ts';
+
+const newsroom = (feedUrl: string) => `
+topics:
+  - { slug: local, name: { ar: محليات } }
+feeds:
+  - { url: "${feedUrl}", language: ar, topics: [local] }
+`;
+
+const refused = (status: number, description: string, parameters?: Record<string, number>): Fault => ({
+  status,
+  description,
+  ...(parameters ? { parameters } : {}),
+});
+
+describe('what Telegram answers, and what becomes of a delivery', () => {
+  const desk = useNewsdesk();
+  const site = useSite();
+  let reader: EmulatedUser;
+  let count = 0;
+
+  beforeAll(async () => {
+    await desk.apply(newsroom(site.feedUrl));
+    reader = desk.telegram.createUser({ firstName: 'ليلى', languageCode: 'ar' });
+    await reader.send('/start topic_local');
+    await desk.round();
+  });
+
+  /** Publishes a story, lets its first sendings fail as said, and sends until nothing is due for a while. */
+  async function deliver(fault: Fault, times = 1) {
+    const before = reader.messages().length;
+    count += 1;
+    site.publish({ slug: `story-${count}`, title: `خبر ${count}`, summary: 'نص.', publishedAt: desk.clock.now() });
+    await collectRound(desk.app.pipeline, { all: true });
+    await publishRound(desk.app.pipeline);
+    desk.telegram.fail({ method: 'sendMessage', chatId: reader.chatId, times, fault });
+    await desk.send();
+    desk.telegram.clearFaults();
+    const delivery = await desk.db
+      .selectFrom('delivery')
+      .selectAll()
+      .orderBy('deliveryId', 'desc')
+      .executeTakeFirstOrThrow();
+    const recipient = await desk.db.selectFrom('recipient').selectAll().executeTakeFirstOrThrow();
+    return { delivery, recipient, arrived: reader.messages().slice(before) };
+  }
+
+  it.each<[string, Fault]>([
+    ['429', refused(429, 'Too Many Requests: retry after 3', { retry_after: 3 })],
+    ['500', refused(500, 'Internal Server Error: restart')],
+    ['502 from a proxy', { status: 502, body: '<html><h1>502 Bad Gateway</h1></html>' }],
+  ])('%s: waits, and sends it once', async (_name, fault) => {
+    const { delivery, arrived } = await deliver(fault);
+    expect(arrived).toHaveLength(1);
+    expect(delivery).toMatchObject({ state: 'sent', outcome: 'sent', messageId: arrived[0]?.message_id });
+  });
+
+  it('a cut connection: the outcome is unknown, and it is sent once more', async () => {
+    const before = await deliver('reset-before');
+    expect(before.arrived).toHaveLength(1);
+    expect(before.delivery).toMatchObject({ state: 'sent', unknownCount: 1 });
+
+    const after = await deliver('reset-after');
+    expect(after.arrived).toHaveLength(2);
+    expect(after.delivery).toMatchObject({ state: 'sent', unknownCount: 1 });
+  });
+
+  it('connections cut again and again: it is left as unknown, and counted', async () => {
+    const { delivery } = await deliver('reset-before', 5);
+    expect(delivery).toMatchObject({ state: 'unknown', unknownCount: 2, outcome: 'unknown' });
+    expect(delivery.closedAt).not.toBeNull();
+  });
+
+  it.each([
+    ['an unknown refusal', 'Bad Request: SOMETHING_NEW_IN_2027'],
+    ['a closed topic', 'Bad Request: TOPIC_CLOSED'],
+  ])('%s: only this delivery fails', async (_name, description) => {
+    const { delivery, recipient, arrived } = await deliver(refused(400, description), 9);
+    expect(delivery).toMatchObject({ state: 'failed', outcomeReason: description });
+    expect(recipient.state).toBe('active');
+    expect(arrived).toEqual([]);
+  });
+
+  it.each([
+    ['blocked', 403, 'Forbidden: bot was blocked by the user'],
+    ['deactivated', 403, 'Forbidden: user is deactivated'],
+    ['gone', 400, 'Bad Request: chat not found'],
+  ])('a reader who is %s is paused, and revived by /start', async (_name, status, description) => {
+    const { delivery, recipient } = await deliver(refused(status, description), 9);
+    expect(delivery).toMatchObject({ state: 'failed', outcome: 'dead-reader' });
+    expect(recipient).toMatchObject({ state: 'blocked', stateReason: description });
+    await reader.send('/start');
+    await desk.telegram.idle();
+    expect((await deliver('slow', 0)).arrived).toHaveLength(1);
+  });
+
+  it('refused content stops the story for everyone, and the next story goes out', async () => {
+    const { delivery } = await deliver(refused(400, "Bad Request: can't parse entities: unsupported start tag"), 9);
+    expect(delivery).toMatchObject({ state: 'failed', outcome: 'content' });
+    expect((await deliver('slow', 0)).arrived).toHaveLength(1);
+  });
+
+  it('a pause of half a day is obeyed: nothing is sent, nothing is lost', async () => {
+    const { delivery, arrived } = await deliver(refused(429, 'Too Many Requests', { retry_after: 43_837 }));
+    expect(arrived).toEqual([]);
+    expect(delivery).toMatchObject({ state: 'planned', attempts: 0, closedAt: null });
+    const calls = desk.telegram.calls('sendMessage').length;
+    await desk.send();
+    expect(desk.telegram.calls('sendMessage')).toHaveLength(calls);
+    await desk.db.updateTable('pace').set({ pausedUntil: null }).execute();
+    desk.clock.advance(43_838_000);
+    await desk.send();
+    expect(reader.lastFromBot()?.text).toContain(`خبر ${count}`);
+  });
+});
+
+describe('the pace of sending', () => {
+  const desk = useNewsdesk({ realTime: true, emulator: { limits: true } });
+  const site = useSite();
+
+  it("keeps all of Telegram's limits: no flood answer, nothing lost, nothing twice", async () => {
+    await desk.apply(`${newsroom(site.feedUrl)}
+channels:
+  - { chat: "@mina_pace", topics: [local], language: ar }
+`);
+    const editor = desk.telegram.createUser({ firstName: 'هبة' });
+    const channel = desk.telegram.createChannel({ title: 'قناة', username: 'mina_pace' });
+    channel.addBot({ by: editor });
+    const readers = Array.from({ length: 24 }, (_, index) =>
+      desk.telegram.createUser({ firstName: `قارئ ${index}`, languageCode: 'ar' }),
+    );
+    for (const reader of readers) await reader.send('/start topic_local');
+    await desk.round();
+    for (const story of ['الأول', 'الثاني']) {
+      site.publish({ slug: story, title: `الخبر ${story}`, summary: 'نص.', publishedAt: desk.clock.now() });
+    }
+    await desk.round();
+    for (const chat of [...readers, channel]) {
+      const titles = chat.messages().flatMap((message) => /^الخبر .*/.exec(message.text ?? '')?.[0] ?? []);
+      expect(titles.toSorted()).toEqual(['الخبر الأول', 'الخبر الثاني']);
+    }
+    const floods = desk.telegram.calls('sendMessage').filter((call) => !call.ok);
+    expect(floods).toEqual([]);
+  });
+});
+
+describe('the order of sending', () => {
+  const desk = useNewsdesk();
+  const site = useSite();
+
+  it('sends breaking news first, then articles, then broadcasts', async () => {
+    const readers = Array.from({ length: 3 }, (_, index) =>
+      desk.telegram.createUser({ firstName: `قارئ ${index}`, languageCode: 'ar' }),
+    );
+    await desk.apply(newsroom(site.feedUrl));
+    for (const reader of readers) await reader.send('/start topic_local');
+    await desk.round();
+    desk.clock.advance(10_000);
+    const [editor] = readers;
+    const message = await (editor as EmulatedUser).send('كلمة التحرير');
+    await desk.telegram.idle();
+    const { insertBroadcast } = await import('../../src/deliveries/broadcast-store.ts');
+    await insertBroadcast(desk.db, {
+      editorId: message.chat.id,
+      fromChatId: message.chat.id,
+      messageIds: [message.message_id],
+      progressMessageId: null,
+      audience: 'readers',
+      topicId: null,
+      now: desk.clock.now(),
+    });
+    site.publish({ slug: 'plain', title: 'خبر عادي', summary: 'نص.', publishedAt: desk.clock.now() });
+    site.publish({
+      slug: 'breaking',
+      title: 'عاجل: انقطاع المياه عن الميناء',
+      summary: 'نص.',
+      publishedAt: desk.clock.now(),
+    });
+    const first = desk.telegram.calls().length;
+    await desk.round();
+    const kinds = desk.telegram
+      .calls()
+      .slice(first)
+      .filter((call) => ['sendMessage', 'copyMessage'].includes(call.method))
+      .filter((call) => readers.some((reader) => String(reader.chatId) === String(call.params['chat_id'])))
+      .map((call) =>
+        call.method === 'copyMessage'
+          ? 'broadcast'
+          : String(call.params['text']).includes('عاجل')
+            ? 'breaking'
+            : 'article',
+      );
+    expect(kinds).toHaveLength(9);
+    expect(kinds).toEqual(kinds.toSorted((a, b) => order.indexOf(a) - order.indexOf(b)));
+  });
+});
+
+const order = ['breaking', 'article', 'broadcast'];
+
+describe('a group', () => {
+  const desk = useNewsdesk();
+  const site = useSite();
+
+  it('that became a supergroup gets its news at its new number', async () => {
+    await desk.apply(newsroom(site.feedUrl));
+    const admin = desk.telegram.createUser({ firstName: 'هبة' });
+    const group = desk.telegram.createGroup({ title: 'أهل الميناء' });
+    group.addBot({ by: admin });
+    await desk.round();
+    const { recipientId } = await desk.db
+      .insertInto('recipient')
+      .values({ kind: 'group', chatId: group.id, title: 'أهل الميناء', createdAt: desk.clock.now() })
+      .returning('recipientId')
+      .executeTakeFirstOrThrow();
+    const { topicId } = await desk.db.selectFrom('topic').select('topicId').executeTakeFirstOrThrow();
+    await desk.db.insertInto('subscription').values({ recipientId, topicId, createdAt: desk.clock.now() }).execute();
+
+    site.publish({ slug: 'move', title: 'خبر للجميع', summary: 'نص.', publishedAt: desk.clock.now() });
+    await collectRound(desk.app.pipeline, { all: true });
+    await publishRound(desk.app.pipeline);
+    const supergroup = group.migrate();
+    await desk.db.updateTable('recipient').set({ chatId: group.id }).execute();
+    await desk.send();
+    expect(supergroup.messages().some((message) => message.text?.includes('خبر للجميع'))).toBe(true);
+    const moved = await desk.db.selectFrom('recipient').selectAll().executeTakeFirstOrThrow();
+    expect(moved).toMatchObject({ chatId: supergroup.id, state: 'active' });
+  });
+});
