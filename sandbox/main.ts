@@ -58,6 +58,8 @@ async function main(signal: AbortSignal): Promise<void> {
     print(usage.trimEnd());
     return;
   }
+  // Stopped in the middle, not all of it was seen.
+  if (wish.once) signal.addEventListener('abort', () => (process.exitCode = 1));
   const desk = await startDesk({
     write: (line) => void (wish.verbose && process.stderr.write(`${line}\n`)),
     signal,
@@ -89,8 +91,7 @@ async function show(desk: Desk, { port }: Wish, signal: AbortSignal): Promise<vo
     print(
       'Open it in a browser; the first articles arrive within seconds. Ctrl+C stops the demo and leaves nothing behind.',
     );
-    await desk.begin();
-    await aborted(signal);
+    await Promise.race([aborted(signal), desk.begin().then(() => aborted(signal))]);
   } finally {
     await page.close();
   }
@@ -121,7 +122,8 @@ function sentence(error: unknown): string | undefined {
 }
 
 const stopping = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
+// Not only once: at Ctrl+C the terminal tells us, and npm does again, which must not cut the clearing up short.
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stopping.abort());
 
 try {
   await main(stopping.signal);

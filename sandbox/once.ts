@@ -20,11 +20,11 @@ export async function runOnce(desk: Desk, print: (line: string) => void): Promis
 }
 
 async function check(desk: Desk, done: (what: string) => void): Promise<void> {
-  const { reader, channel, until } = desk;
+  const { reader, channel } = desk;
   const articles = await desk.begin();
   done('the reader sent /start and was greeted with the topics');
   const names = readerTopics.map(topicNamed);
-  await until('the topics that the reader pressed, shown as followed,', () => {
+  await desk.until('the topics that the reader pressed, shown as followed,', () => {
     const buttons = reader.messages().flatMap((message) => message.reply_markup?.inline_keyboard.flat() ?? []);
     return names.every((name) => buttons.some(({ text }) => text.startsWith('✅') && text.includes(name)));
   });
@@ -32,18 +32,18 @@ async function check(desk: Desk, done: (what: string) => void): Promise<void> {
 
   const followed = articles.filter(({ topic }) => readerTopics.some((slug) => slug === topic));
   for (const article of articles) {
-    await until(`the article «${article.headline}» in the channel`, () => find(channel, article.headline));
+    await desk.until(`the article «${article.headline}» in the channel`, () => find(channel, article.headline));
   }
   done(`the channel posted all ${articles.length} articles by itself`);
   for (const article of followed) {
-    await until(`the article «${article.headline}» at the reader`, () => find(reader, article.headline));
+    await desk.until(`the article «${article.headline}» at the reader`, () => find(reader, article.headline));
   }
   done(`the ${followed.length} of them in the reader’s topics arrived at the reader`);
 
   await broadcast(desk);
   done('the editor broadcast a message: preview, audience, confirmation, final report');
   for (const chat of [reader, channel]) {
-    await until(`the broadcast in ${nameOf(desk, chat)}`, () => find(chat, broadcastText));
+    await desk.until(`the broadcast in ${nameOf(desk, chat)}`, () => find(chat, broadcastText));
   }
   done('the broadcast arrived at the reader and in the channel');
 
@@ -52,12 +52,13 @@ async function check(desk: Desk, done: (what: string) => void): Promise<void> {
 }
 
 /** What an editor does: /broadcast, the message, everyone, send. */
-async function broadcast({ editor, locales, until }: Desk): Promise<void> {
+async function broadcast(desk: Desk): Promise<void> {
+  const { editor, locales } = desk;
   const words = (key: string) => locales.plain('ar', key);
   const pressed = (text: string) => editor.press(text, undefined, { timeoutMs: 60_000 });
   const after = editor.messages().at(-1)?.message_id ?? 0;
   const answer = (what: string, start: string) =>
-    until(what, () =>
+    desk.until(what, () =>
       editor
         .messages()
         .find((message) => message.message_id > after && isFromBot(message) && textOf(message).startsWith(start)),
@@ -70,7 +71,7 @@ async function broadcast({ editor, locales, until }: Desk): Promise<void> {
   await answer('the question for the audience', firstLine(words('broadcast-audience-question')));
   await pressed(words('broadcast-audience-everyone-label'));
   const send = words('broadcast-send-button');
-  await until('the button that sends the broadcast', () =>
+  await desk.until('the button that sends the broadcast', () =>
     editor
       .lastFromBot()
       ?.reply_markup?.inline_keyboard.flat()
@@ -132,7 +133,10 @@ function* transcript({ reader, editor, channel, timeZone }: Desk): Generator<str
   }
 }
 
-function headLine({ from, sender_chat: sender, date, photo, edit_date: editDate }: Message, clock: Intl.DateTimeFormat) {
+function headLine(
+  { from, sender_chat: sender, date, photo, edit_date: editDate }: Message,
+  clock: Intl.DateTimeFormat,
+) {
   const who = from?.is_bot ? 'البوت' : (from?.first_name ?? sender?.title ?? '');
   const marks = [photo && 'صورة', editDate !== undefined && 'معدّلة'].filter(Boolean);
   return `${who} ${clock.format(new Date(date * 1000))}${marks.length > 0 ? ` (${marks.join('، ')})` : ''}`;

@@ -42,8 +42,24 @@ export function openDatabase({ connectionString, log, maxConnections = 10 }: Ope
   // An idle connection that breaks (Postgres restarted) is replaced by the pool; unheard, the event ends the process.
   pool.on('error', (error) => log.warn('database connection lost', { reason: error.message }));
 
+  // The same while a transaction holds the connection; its next query fails and says so.
+  pool.on('connect', (client) => client.on('error', () => {}));
+
   return new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
+}
+
+/** Whether a query failed because Postgres was away (stopped, restarted, cut off), and may be asked again. */
+export function isDisconnected(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return (
+    // Class 08 is the connection; 57P01 to 57P05 are a server that shuts down, crashed or starts.
+    /^(08...|57P0[1-5]|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT)$/.test(code) ||
+    /connection (terminated|ended|timeout|closed)|timeout exceeded when trying to connect|not queryable/i.test(
+      error.message,
+    )
+  );
 }

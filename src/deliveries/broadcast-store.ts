@@ -57,11 +57,11 @@ export async function countBroadcast(db: Db, broadcastId: number): Promise<Broad
       fn.countAll<number>().as('total'),
       fn.countAll<number>().filterWhere('closedAt', 'is', null).as('open'),
       fn.countAll<number>().filterWhere('state', '=', 'sent').as('sent'),
-      fn.countAll<number>().filterWhere('outcome', '=', 'dead-reader').as('blocked'),
+      fn.countAll<number>().filterWhere('outcome', 'in', ['dead-reader', 'dead-chat']).as('blocked'),
       fn
         .countAll<number>()
         .filterWhere('state', 'in', ['failed', 'canceled'])
-        .filterWhere('outcome', '!=', 'dead-reader')
+        .filterWhere('outcome', 'not in', ['dead-reader', 'dead-chat'])
         .as('failed'),
       fn.countAll<number>().filterWhere('state', '=', 'unknown').filterWhere('closedAt', 'is not', null).as('unknown'),
     ])

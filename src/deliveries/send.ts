@@ -1,27 +1,25 @@
 // The last stage, and the only place that writes to many chats: sends what is owed, at the bot's pace.
-import type { Db } from '../db/database.ts';
+import { type Db, isDisconnected } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Random } from '../lib/random.ts';
 import { chatOf } from '../recipients/recipient.ts';
-import { setRecipientChat, setRecipientState } from '../recipients/recipient-store.ts';
-import { getStory, markStoryImage, type StoryWithTopics } from '../stories/story-store.ts';
+import { getStory, type StoryWithTopics } from '../stories/story-store.ts';
 import { topicName } from '../topics/topic.ts';
-import { closeBroadcast, countBroadcast, getBroadcast } from './broadcast-store.ts';
-import { type Decision, decide } from './delivery.ts';
+import { getBroadcast } from './broadcast-store.ts';
+import { decide } from './delivery.ts';
 import {
   type ClaimedDelivery,
   claimDeliveries,
-  closeDeliveries,
   listAbandoned,
-  markChatWritten,
   markDelivery,
   markSending,
   nextDeliveryAt,
   releaseDeliveries,
 } from './delivery-store.ts';
-import { pausedForMs, pauseSending, takeSlots } from './pace-store.ts';
+import { pausedForMs, type Slots, takeSlots } from './pace-store.ts';
 import { createProgress } from './progress.ts';
+import { recordOutcome, tellEditors } from './record-outcome.ts';
 import type { Desk, Sender, SendOutcome, StoryLetter } from './sender.ts';
 
 /** Deliveries taken at a time: few, so that urgent ones wait for little. */
@@ -32,6 +30,8 @@ const inFlightAtMost = 16;
 const claimMs = 40_000;
 /** A run waits this long for what is not due yet; the next tick starts a new run. */
 const patienceMs = 30_000;
+/** Between two tries while Postgres is away. */
+const outageWaitMs = 500;
 
 export interface SendDeps {
   db: Db;
@@ -60,6 +60,8 @@ class SendRun {
   readonly #inFlight = new Map<number, Promise<void>>();
   readonly #progress;
   readonly #counts: Partial<SendResult> = {};
+  /** Taken, and never tried: to be given back. */
+  readonly #unsent: number[] = [];
   /** Set by an answer that concerns the whole bot: what was claimed is given back. */
   #halted = false;
   #failure: unknown;
@@ -70,31 +72,51 @@ class SendRun {
     this.#progress = createProgress(deps);
   }
 
+  /** Goes on by itself when Postgres was away for a while. */
   async run(): Promise<Partial<SendResult>> {
-    const { db, clock } = this.#deps;
-    await this.#recoverAbandoned();
+    await this.#throughOutage(() => this.#recoverAbandoned());
     while (!this.#signal.aborted && this.#failure === undefined) {
-      this.#halted = false;
-      const pausedMs = await pausedForMs(db);
-      if (pausedMs > patienceMs) break;
-      if (pausedMs > 0) await clock.sleep(pausedMs, this.#signal);
-      const now = clock.now();
-      const claimed = this.#signal.aborted
-        ? []
-        : await claimDeliveries(db, {
-            now,
-            limit: claimSize,
-            claimedUntil: new Date(now.getTime() + claimMs),
-          });
-      if (claimed.length > 0) await this.#sendClaimed(claimed);
-      else if (this.#inFlight.size > 0) await Promise.race(this.#inFlight.values());
-      else if (!(await this.#waitForNext())) break;
-      await this.#progress.show();
+      if (!(await this.#throughOutage(() => this.#step()))) break;
     }
     await Promise.all(this.#inFlight.values());
-    await this.#progress.show({ now: true });
+    await this.#throughOutage(() => this.#giveBack());
+    await this.#throughOutage(() => this.#progress.show({ now: true }));
     if (this.#failure !== undefined) throw this.#failure;
     return this.#counts;
+  }
+
+  /** Takes and sends what is due; false when nothing more is to be done for now. */
+  async #step(): Promise<boolean> {
+    const { db, clock } = this.#deps;
+    await this.#giveBack();
+    this.#halted = false;
+    const pausedMs = await pausedForMs(db);
+    if (pausedMs > patienceMs) return false;
+    if (pausedMs > 0) await clock.sleep(pausedMs, this.#signal);
+    if (this.#signal.aborted) return false;
+    const now = clock.now();
+    const claimed = await claimDeliveries(db, {
+      now,
+      limit: claimSize,
+      claimedUntil: new Date(now.getTime() + claimMs),
+    });
+    if (claimed.length > 0) await this.#sendClaimed(claimed);
+    else if (this.#inFlight.size > 0) await Promise.race(this.#inFlight.values());
+    else if (!(await this.#waitForNext())) return false;
+    await this.#progress.show();
+    return true;
+  }
+
+  /** Asks again while Postgres is away, for as long as a claim lasts. */
+  async #throughOutage<T>(work: () => Promise<T>): Promise<T> {
+    for (let waitedMs = 0; ; waitedMs += outageWaitMs) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isDisconnected(error) || waitedMs >= claimMs) throw error;
+        await this.#deps.clock.sleep(outageWaitMs);
+      }
+    }
   }
 
   /** False when nothing will be due within this run's patience. */
@@ -111,27 +133,39 @@ class SendRun {
   }
 
   async #sendClaimed(claimed: readonly ClaimedDelivery[]): Promise<void> {
-    const { db, clock } = this.#deps;
     let next = 0;
-    while (next < claimed.length && !this.#signal.aborted && !this.#halted) {
-      const slots = await takeSlots(db, { count: claimed.length - next, perSecond: this.#deps.perSecond });
-      if (slots.kind === 'wait') {
-        if (slots.forMs > claimMs / 2) break;
-        await clock.sleep(slots.forMs, this.#signal);
-        continue;
+    try {
+      while (next < claimed.length && !this.#signal.aborted && !this.#halted) {
+        const slots = await this.#waitForSlots(claimed.length - next);
+        if (!slots) break;
+        for (let slot = 0; slot < slots.count && !this.#signal.aborted && !this.#halted; slot += 1) {
+          if (slot > 0) await this.#deps.clock.sleep(slots.everyMs, this.#signal);
+          if (this.#inFlight.size >= inFlightAtMost) await Promise.race(this.#inFlight.values());
+          this.#start(claimed[next] as ClaimedDelivery);
+          next += 1;
+        }
       }
-      await clock.sleep(slots.inMs, this.#signal);
-      for (let slot = 0; slot < slots.count && !this.#signal.aborted && !this.#halted; slot += 1) {
-        if (slot > 0) await clock.sleep(slots.everyMs, this.#signal);
-        if (this.#inFlight.size >= inFlightAtMost) await Promise.race(this.#inFlight.values());
-        this.#start(claimed[next] as ClaimedDelivery);
-        next += 1;
-      }
+    } finally {
+      this.#unsent.push(...claimed.slice(next).map((delivery) => delivery.deliveryId));
     }
-    await releaseDeliveries(
-      db,
-      claimed.slice(next).map((delivery) => delivery.deliveryId),
-    );
+  }
+
+  /** Undefined when the wait is so long that the claim would not outlive it. */
+  async #waitForSlots(count: number): Promise<Extract<Slots, { kind: 'slots' }> | undefined> {
+    const { db, clock, perSecond } = this.#deps;
+    while (!this.#signal.aborted) {
+      const slots = await takeSlots(db, { count, perSecond });
+      const waitMs = slots.kind === 'slots' ? slots.inMs : slots.forMs;
+      if (waitMs > claimMs / 2) return undefined;
+      await clock.sleep(waitMs, this.#signal);
+      if (slots.kind === 'slots') return slots;
+    }
+    return undefined;
+  }
+
+  async #giveBack(): Promise<void> {
+    await releaseDeliveries(this.#deps.db, this.#unsent);
+    this.#unsent.length = 0;
   }
 
   #start(delivery: ClaimedDelivery): void {
@@ -144,10 +178,19 @@ class SendRun {
   }
 
   async #sendOne(delivery: ClaimedDelivery): Promise<void> {
-    await markSending(this.#deps.db, delivery.deliveryId);
+    try {
+      await markSending(this.#deps.db, delivery.deliveryId);
+    } catch (error) {
+      if (!isDisconnected(error)) throw error;
+      this.#unsent.push(delivery.deliveryId);
+      return;
+    }
     const outcome = await this.#call(delivery);
     this.#counts[outcome.kind] = (this.#counts[outcome.kind] ?? 0) + 1;
-    await this.#apply(delivery, outcome);
+    // What Telegram answered is known only here: it is written down however often Postgres must be asked.
+    const decision = await this.#throughOutage(() => recordOutcome(this.#deps, delivery, outcome));
+    if (decision.pauseMs !== undefined) this.#halted = true;
+    await tellEditors(this.#deps, delivery, decision);
   }
 
   async #call(delivery: ClaimedDelivery): Promise<SendOutcome> {
@@ -160,52 +203,6 @@ class SendRun {
     }
     const { fromChatId, messageIds } = await getBroadcast(db, delivery.broadcastId as number);
     return sender.copyBroadcast({ chat, kind, language: language ?? '' }, { fromChatId, messageIds });
-  }
-
-  async #apply(delivery: ClaimedDelivery, outcome: SendOutcome): Promise<void> {
-    const { db, clock, random, log } = this.#deps;
-    const { recipient } = delivery;
-    const decision = decide(outcome, { ...delivery, recipientKind: recipient.kind });
-    const now = clock.now();
-    const reason = 'reason' in outcome ? outcome.reason : null;
-    if (decision.pauseMs !== undefined) {
-      this.#halted = true;
-      // A little more than asked for: a message that arrives a moment early earns a longer wait.
-      await pauseSending(db, decision.pauseMs + random.number() * 500);
-    }
-    await db.transaction().execute(async (trx) => {
-      await markDelivery(trx, delivery, {
-        decision: decision.delivery,
-        outcome: { kind: outcome.kind, reason, messageId: outcome.kind === 'sent' ? outcome.messageId : null },
-        now,
-      });
-      if (outcome.kind === 'sent') {
-        await markChatWritten(trx, recipient, now);
-        if (delivery.storyId !== null && outcome.photo) await markStoryImage(trx, delivery.storyId, outcome.photo);
-        if (recipient.chatId === null && outcome.chatId !== undefined) {
-          await setRecipientChat(trx, recipient.recipientId, outcome.chatId);
-        }
-      }
-      await applyToRecipient(trx, delivery.recipientId, decision, now);
-      await stopSubject(trx, delivery, decision, now);
-    });
-    if (outcome.kind !== 'sent') {
-      log.warn('delivery not sent', { deliveryId: delivery.deliveryId, outcome: outcome.kind, reason });
-    }
-    await this.#tellEditors(delivery, decision);
-  }
-
-  async #tellEditors({ recipient, storyId, broadcastId }: ClaimedDelivery, decision: Decision): Promise<void> {
-    const { db, desk } = this.#deps;
-    if (decision.recipient && 'state' in decision.recipient && decision.recipient.state === 'disabled') {
-      await desk.channelLost({ title: recipient.title, chat: chatOf(recipient) }, decision.recipient.reason);
-    }
-    if (decision.stopSubject === undefined) return;
-    if (storyId !== null) await desk.storyRefused((await getStory(db, storyId)).headline, decision.stopSubject);
-    if (broadcastId !== null) {
-      const broadcast = await getBroadcast(db, broadcastId);
-      await desk.broadcastReport(broadcast, await countBroadcast(db, broadcastId), decision.stopSubject);
-    }
   }
 
   /** What a killed process left in the middle of a call has an unknown outcome. */
@@ -231,35 +228,4 @@ function letterOf({ imageState, imageUrl, topics, ...story }: StoryWithTopics): 
     imageUrl: imageState === 'refused' ? null : imageUrl,
     topics: topics.map((topic) => ({ slug: topic.slug, name: topicName(topic, story.language) })),
   };
-}
-
-async function applyToRecipient(trx: Db, recipientId: number, { recipient }: Decision, now: Date): Promise<void> {
-  if (!recipient) return;
-  if ('chatId' in recipient) {
-    await setRecipientChat(trx, recipientId, recipient.chatId);
-    return;
-  }
-  await setRecipientState(trx, recipientId, { ...recipient, only: ['active'] });
-  await closeDeliveries(
-    trx,
-    { recipientId },
-    {
-      state: 'failed',
-      outcome: recipient.state === 'blocked' ? 'dead-reader' : 'dead-chat',
-      reason: recipient.reason,
-      now,
-    },
-  );
-}
-
-async function stopSubject(
-  trx: Db,
-  { storyId, broadcastId }: Pick<ClaimedDelivery, 'storyId' | 'broadcastId'>,
-  { stopSubject: reason }: Decision,
-  now: Date,
-): Promise<void> {
-  if (reason === undefined) return;
-  const of = storyId === null ? { broadcastId: broadcastId as number } : { storyId };
-  await closeDeliveries(trx, of, { state: 'failed', outcome: 'content', reason, now });
-  if (broadcastId !== null) await closeBroadcast(trx, broadcastId, { state: 'stopped', reason, now });
 }

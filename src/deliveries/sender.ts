@@ -86,7 +86,7 @@ export interface BroadcastCounts {
   /** Still to be sent. */
   open: number;
   sent: number;
-  /** Readers who have blocked the bot or left Telegram. */
+  /** Readers who have blocked the bot or left Telegram, channels that took the bot's rights. */
   blocked: number;
   failed: number;
   /** Sent into a connection that broke: nobody can know. */

@@ -39,10 +39,11 @@ async function editorLanguage({ db, locales, defaultLanguage }: DeskDeps, editor
 export function createDesk(api: Api, deps: DeskDeps): Desk {
   const { locales, log, ownerIds } = deps;
 
-  const show = async ({ editorId, progressMessageId }: BroadcastNotice, text: string) => {
+  const show = async ({ editorId, progressMessageId }: BroadcastNotice, text: string, isEnd: boolean) => {
     try {
-      if (progressMessageId === null) await api.sendMessage(editorId, text, { parse_mode: 'HTML' });
-      else await api.editMessageText(editorId, progressMessageId, text, { parse_mode: 'HTML' });
+      if (progressMessageId === null) {
+        if (isEnd) await api.sendMessage(editorId, text, { parse_mode: 'HTML' });
+      } else await api.editMessageText(editorId, progressMessageId, text, { parse_mode: 'HTML' });
     } catch (error) {
       if (error instanceof Error && /message is not modified/.test(error.message)) return;
       log.warn('could not show a broadcast to its editor', { editorId, error });
@@ -53,7 +54,11 @@ export function createDesk(api: Api, deps: DeskDeps): Desk {
     async broadcastProgress(broadcast, { total, open, sent, blocked, failed }: BroadcastCounts) {
       const language = await editorLanguage(deps, broadcast.editorId);
       const remaining = duration(locales, language, estimateSeconds(open));
-      await show(broadcast, locales.t(language, 'broadcast-progress', { total, sent, blocked, failed, remaining }));
+      await show(
+        broadcast,
+        locales.t(language, 'broadcast-progress', { total, sent, blocked, failed, remaining }),
+        false,
+      );
     },
     async broadcastReport(broadcast, { total, sent, blocked, failed, unknown }, stoppedBecause) {
       const language = await editorLanguage(deps, broadcast.editorId);
@@ -62,6 +67,7 @@ export function createDesk(api: Api, deps: DeskDeps): Desk {
         stoppedBecause === null
           ? locales.t(language, 'broadcast-report', { total, sent, blocked, failed, unknown })
           : locales.t(language, 'broadcast-stopped', { total, sent, reason: stoppedBecause }),
+        true,
       );
     },
     async channelLost({ title, chat }, reason) {

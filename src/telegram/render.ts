@@ -68,6 +68,12 @@ const maxSourceLength = 64;
 const maxHashtags = 6;
 const maxHashtagLength = 40;
 
+/** The mark above the headline says it already. */
+function withoutBreakingWord(headline: string): string {
+  const rest = headline.replace(/^[^\p{L}\p{N}]*(?:(?:خبر )?عاجل|breaking(?: news)?)\s*[:|/؛.!\-–—\]»)]+\s*/iu, '');
+  return rest === '' ? headline : rest;
+}
+
 function partsOf(letter: StoryLetter, { locales, language, timeZone }: RenderOptions): Parts {
   const direction = directionOf(letter.language);
   const ownLanguage = locales.pick(letter.language, language);
@@ -82,7 +88,7 @@ function partsOf(letter: StoryLetter, { locales, language, timeZone }: RenderOpt
     language: letter.language,
     mark: letter.breaking ? locales.plain(ownLanguage, 'story-breaking-label') : '',
     kicker: oneLine(letter.kicker),
-    headline: oneLine(letter.headline),
+    headline: letter.breaking ? withoutBreakingWord(oneLine(letter.headline)) : oneLine(letter.headline),
     summary: paragraphs(letter.summary),
     footer: [footer(letter, language, timeZone), directional(hashtags, direction)].filter((line) => line !== ''),
   };

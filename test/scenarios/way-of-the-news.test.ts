@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EmulatedChat } from '../../sandbox/telegram/chat-driver.ts';
 import type { EmulatedUser } from '../../sandbox/telegram/user.ts';
+import { collectRound, publishRound } from '../../src/pipeline.ts';
 import { useNewsdesk } from '../support/newsdesk.ts';
 import { useSite } from '../support/site.ts';
 
@@ -156,5 +158,46 @@ channels:
     expect(message?.photo).toBeUndefined();
     expect(message?.text).toContain('أعمال صيانة على الجسر');
     expect(message?.link_preview_options).toMatchObject({ prefer_large_media: true });
+  });
+
+  it('sends a story as text when its picture is far too big', async () => {
+    site.on('/pictures/huge.jpg', (response) => {
+      response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': 30_000_000 });
+      response.end(Buffer.concat([picture, Buffer.alloc(30_000_000 - picture.length)]));
+    });
+    site.publish({
+      slug: 'huge-picture',
+      title: 'صورة أكبر من الميناء',
+      summary: 'خبر صغير بصورة كبيرة.',
+      categories: ['محليات'],
+      image: '/pictures/huge.jpg',
+      publishedAt: desk.clock.now(),
+    });
+    await desk.round();
+    expect(reader.messages().at(-1)).toMatchObject({ text: expect.stringContaining('صورة أكبر من الميناء') });
+    expect(channel.messages().at(-1)).toMatchObject({ text: expect.stringContaining('صورة أكبر من الميناء') });
+  });
+
+  it('is not held up by a page that never answers, and its own article is sent from the feed', async () => {
+    let hanging: ServerResponse | undefined;
+    site.on('/silent/', (response) => (hanging = response));
+    for (const [slug, title] of [
+      ['silent', 'خبر من صفحة صامتة'],
+      ['spoken', 'خبر من صفحة تجيب'],
+    ] as const) {
+      site.publish({ slug, title, summary: `ملخص ${title}.`, categories: ['محليات'], publishedAt: desk.clock.now() });
+    }
+    await collectRound(desk.app.pipeline, { all: true });
+    let tellPlanned = () => {};
+    const planned = new Promise<void>((resolve) => (tellPlanned = resolve));
+    const publishing = publishRound(desk.app.pipeline, { onPlanned: async () => tellPlanned() });
+    await planned;
+    await desk.send();
+    expect(stories(reader).at(-1)).toContain('خبر من صفحة تجيب');
+
+    hanging?.destroy();
+    await publishing;
+    await desk.send();
+    expect(stories(reader).at(-1)).toContain('ملخص خبر من صفحة صامتة.');
   });
 });

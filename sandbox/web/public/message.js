@@ -55,7 +55,9 @@ function renderText(html, onCommand) {
 
 function renderPhoto({ url, width, height }) {
   const link = element('a', { href: url, target: '_blank', rel: 'noopener', class: 'photo' });
-  link.append(element('img', { src: url, width: String(width), height: String(height), alt: 'الصورة المرفقة بالرسالة' }));
+  link.append(
+    element('img', { src: url, width: String(width), height: String(height), alt: 'الصورة المرفقة بالرسالة' }),
+  );
   return link;
 }
 

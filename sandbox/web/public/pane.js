@@ -14,6 +14,7 @@ export function createPane(info, { send, press, block, onUnread }) {
   const items = new Map();
   let current = info;
   let isAtEnd = true;
+  let lastTop = 0;
   let unread = 0;
   let photo;
   let toastTimer;
@@ -108,6 +109,7 @@ export function createPane(info, { send, press, block, onUnread }) {
   }
 
   function toEnd() {
+    isAtEnd = true;
     list.scrollTop = list.scrollHeight;
     setUnread(0);
   }
@@ -150,17 +152,25 @@ export function createPane(info, { send, press, block, onUnread }) {
     find('.attach input').value = '';
   }
 
+  /** An empty field takes the page's direction, and with it the words that ask for a message. */
   function fitField() {
+    field.dir = field.value === '' ? 'rtl' : 'auto';
     field.style.height = 'auto';
     field.style.height = `${field.scrollHeight}px`;
   }
 
+  // Only a person scrolls up; what grows or shrinks around the messages is no wish to leave the newest.
   list.addEventListener('scroll', () => {
-    isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < nearEndPx;
+    const isNear = list.scrollHeight - list.scrollTop - list.clientHeight < nearEndPx;
+    if (isNear) isAtEnd = true;
+    else if (list.scrollTop < lastTop) isAtEnd = false;
+    lastTop = list.scrollTop;
     find('.to-newest').hidden = isAtEnd;
     if (isAtEnd) setUnread(0);
   });
-  new ResizeObserver(() => isAtEnd && toEnd()).observe(list);
+  const keepAtEnd = () => isAtEnd && toEnd();
+  new ResizeObserver(keepAtEnd).observe(list);
+  list.addEventListener('load', keepAtEnd, true);
   find('.to-newest').addEventListener('click', toEnd);
   find('.menu-button').addEventListener('click', () => setMenu(find('.menu').hidden));
   find('.block').addEventListener('click', () => attempt(() => block(!current.isBlocked)));

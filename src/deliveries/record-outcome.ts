@@ -1,0 +1,104 @@
+// Writes down what Telegram answered, and everything that follows from it, in one transaction; then tells the editors.
+import type { Db } from '../db/database.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { Random } from '../lib/random.ts';
+import { chatOf } from '../recipients/recipient.ts';
+import { setRecipientChat, setRecipientState } from '../recipients/recipient-store.ts';
+import { getStory, markStoryImage } from '../stories/story-store.ts';
+import { closeBroadcast, countBroadcast, getBroadcast } from './broadcast-store.ts';
+import { type Decision, decide } from './delivery.ts';
+import { type ClaimedDelivery, closeDeliveries, markChatWritten, markDelivery } from './delivery-store.ts';
+import { pauseSending } from './pace-store.ts';
+import type { Desk, SendOutcome } from './sender.ts';
+
+/** Added to every pause that Telegram asks for: a message that arrives a moment early earns a longer one. */
+const pauseJitterMs = 500;
+
+interface RecordDeps {
+  db: Db;
+  clock: Clock;
+  random: Random;
+  log: Log;
+}
+
+/** Safe to repeat: what is closed already stays as it is. */
+export async function recordOutcome(
+  { db, clock, random, log }: RecordDeps,
+  delivery: ClaimedDelivery,
+  outcome: SendOutcome,
+): Promise<Decision> {
+  const { recipient } = delivery;
+  const decision = decide(outcome, { ...delivery, recipientKind: recipient.kind });
+  const now = clock.now();
+  const reason = 'reason' in outcome ? outcome.reason : null;
+  if (decision.pauseMs !== undefined) await pauseSending(db, decision.pauseMs + random.number() * pauseJitterMs);
+  await db.transaction().execute(async (trx) => {
+    await markDelivery(trx, delivery, {
+      decision: decision.delivery,
+      outcome: { kind: outcome.kind, reason, messageId: outcome.kind === 'sent' ? outcome.messageId : null },
+      now,
+    });
+    if (outcome.kind === 'sent') {
+      await markChatWritten(trx, recipient, now);
+      if (delivery.storyId !== null && outcome.photo) await markStoryImage(trx, delivery.storyId, outcome.photo);
+      if (recipient.chatId === null && outcome.chatId !== undefined) {
+        await setRecipientChat(trx, recipient.recipientId, outcome.chatId);
+      }
+    }
+    await applyToRecipient(trx, delivery.recipientId, decision, now);
+    await stopSubject(trx, delivery, decision, now);
+  });
+  if (outcome.kind !== 'sent') {
+    log.warn('delivery not sent', { deliveryId: delivery.deliveryId, outcome: outcome.kind, reason });
+  }
+  return decision;
+}
+
+/** A lost channel and refused content are the newsroom's business at once. */
+export async function tellEditors(
+  { db, desk }: { db: Db; desk: Desk },
+  { recipient, storyId, broadcastId }: ClaimedDelivery,
+  decision: Decision,
+): Promise<void> {
+  if (decision.recipient && 'state' in decision.recipient && decision.recipient.state === 'disabled') {
+    await desk.channelLost({ title: recipient.title, chat: chatOf(recipient) }, decision.recipient.reason);
+  }
+  if (decision.stopSubject === undefined) return;
+  if (storyId !== null) await desk.storyRefused((await getStory(db, storyId)).headline, decision.stopSubject);
+  if (broadcastId !== null) {
+    const broadcast = await getBroadcast(db, broadcastId);
+    await desk.broadcastReport(broadcast, await countBroadcast(db, broadcastId), decision.stopSubject);
+  }
+}
+
+async function applyToRecipient(trx: Db, recipientId: number, { recipient }: Decision, now: Date): Promise<void> {
+  if (!recipient) return;
+  if ('chatId' in recipient) {
+    await setRecipientChat(trx, recipientId, recipient.chatId);
+    return;
+  }
+  await setRecipientState(trx, recipientId, { ...recipient, only: ['active'] });
+  await closeDeliveries(
+    trx,
+    { recipientId },
+    {
+      state: 'failed',
+      outcome: recipient.state === 'blocked' ? 'dead-reader' : 'dead-chat',
+      reason: recipient.reason,
+      now,
+    },
+  );
+}
+
+async function stopSubject(
+  trx: Db,
+  { storyId, broadcastId }: Pick<ClaimedDelivery, 'storyId' | 'broadcastId'>,
+  { stopSubject: reason }: Decision,
+  now: Date,
+): Promise<void> {
+  if (reason === undefined) return;
+  const of = storyId === null ? { broadcastId: broadcastId as number } : { storyId };
+  await closeDeliveries(trx, of, { state: 'failed', outcome: 'content', reason, now });
+  if (broadcastId !== null) await closeBroadcast(trx, broadcastId, { state: 'stopped', reason, now });
+}
