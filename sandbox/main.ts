@@ -66,6 +66,7 @@ async function main(signal: AbortSignal): Promise<void> {
     postgresBinDir: process.env['POSTGRES_BIN_DIR'],
   });
   try {
+    if (signal.aborted) return;
     await Promise.race([wish.once ? once(desk) : show(desk, wish, signal), ended(desk, signal)]);
   } finally {
     await desk.close();

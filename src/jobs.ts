@@ -3,7 +3,7 @@ import { PgBoss } from 'pg-boss';
 import type { Log } from './lib/log.ts';
 import type { Stage } from './status/status-store.ts';
 
-export type StageRun = (signal: AbortSignal) => Promise<void>;
+type StageRun = (signal: AbortSignal) => Promise<void>;
 
 interface JobsOptions {
   connectionString: string;

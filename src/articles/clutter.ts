@@ -79,6 +79,7 @@ const lineDebris = [
   /^(?:camera|photo|video|tag|share|print|close|user|clock|calendar) icon$/u,
   /^(?:tags?|tagged|الوسوم|وسوم|كلمات (?:مفتاحية|دلالية)|الكلمات (?:المفتاحية|الدلالية)|tag icon)\s*[:：]/u,
   /^(?:advertisement|sponsored|اعلان|اعلانات|مساحة اعلانية)$/u,
+  /^(?:(?:تابع|اكمل|واصل) القراءة(?: (?:بعد|اسفل) الاعلان)?|continue reading|(?:article|story) continues)(?: (?:below|after) .{0,30})?$/u,
   /^(?:اخر تحديث|تاريخ النشر|نشرت? في|وقت القراءة|مدة القراءة|published|updated|last updated|posted on)(?: on| at)?\s*[:：]?.{0,50}\d.{0,30}$/u,
   /^\d+ (?:min(?:ute)?s? read|دقائق|دقيقة)(?: قراءة)?$/u,
   /^(?:(?:اترك|اتركي|اضف|اكتب) (?:تعليق|رد)|لا توجد تعليقات|leave a (?:comment|reply)|post a comment|join the conversation)/u,

@@ -16,7 +16,7 @@ import { textOfFeedHtml } from './extract.ts';
 import { detectLanguage } from './language.ts';
 
 /** A new feed's entries older than this are stored and never sent. */
-export const firstRoundFreshMs = 60 * 60 * 1000;
+const firstRoundFreshMs = 60 * 60 * 1000;
 
 const feedsAtOnce = 8;
 

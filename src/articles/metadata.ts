@@ -86,12 +86,26 @@ function findImage(document: PageDocument, url: string, linked: LinkedData | und
   }
   for (const selector of ['figure img', 'article img', '[itemprop="image"]', 'main img', 'img']) {
     for (const image of [...document.querySelectorAll(selector)].slice(0, maxImages)) {
-      if (isInFrame(image)) continue;
+      if (isInFrame(image) || leadsElsewhere(image, url)) continue;
       const picture = pictureOf(image, url);
       if (picture !== null) return picture;
     }
   }
   return null;
+}
+
+const otherArticles =
+  /(?:^|[\s_-])(?:related|recommend(?:ed|ations?)?|most-?read|trending|popular|sidebar|widget)(?:[\s_-]|$)/i;
+
+/** A thumbnail in a list of other articles: by the list's name, or by a link to another page around the picture, not to the picture itself. */
+function leadsElsewhere(image: PageElement, pageUrl: string): boolean {
+  for (let holder: PageElement | null = image; holder; holder = holder.parentElement) {
+    if (otherArticles.test(`${holder.id} ${holder.getAttribute('class') ?? ''}`)) return true;
+  }
+  const link = image.closest('a[href]');
+  const target = link ? URL.parse(link.getAttribute('href') ?? '', pageUrl) : null;
+  if (!target || /\.(?:jpe?g|png|webp|gif|avif)$/i.test(target.pathname)) return false;
+  return target.pathname !== new URL(pageUrl).pathname;
 }
 
 /** Elements that hold the caption of a picture. */

@@ -70,7 +70,7 @@ async function openPage({ fetch, hosts }: ReadDeps, article: Article, signal?: A
 }
 
 /** What feed and page say together: the newsroom's feed decides the headline, the longer text is the body. */
-export function withPage(
+function withPage(
   article: Article,
   page: OpenedPage | undefined,
 ): Pick<Article, 'headline' | 'kicker' | 'body' | 'language' | 'imageUrl' | 'pageOutcome'> {

@@ -2,8 +2,6 @@
 import type { RecipientKind, RecipientState } from '../recipients/recipient.ts';
 import type { SendOutcome } from './sender.ts';
 
-export type DeliveryState = 'planned' | 'sending' | 'unknown' | 'sent' | 'failed' | 'canceled';
-
 /** Broadcasts make way for articles, articles for breaking news. */
 export const priorities = { broadcast: 1, article: 2, breaking: 3 } as const;
 

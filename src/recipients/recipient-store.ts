@@ -183,8 +183,3 @@ export async function countAudience(db: Db, audience: Audience): Promise<Audienc
   const readers = rows.find((row) => row.kind === 'subscriber')?.size ?? 0;
   return { readers, channels: rows.reduce((sum, row) => sum + row.size, 0) - readers };
 }
-
-/** Channels known only by their @name so far. */
-export function listUnresolvedChannels(db: Db): Promise<Recipient[]> {
-  return db.selectFrom('recipient').select(columns).where('chatId', 'is', null).where('state', '=', 'active').execute();
-}

@@ -1,25 +1,6 @@
-// STORY: one event as it is told to readers, and when it is urgent.
+// A story's pure rules: when it is urgent.
 import { normalizeArabic } from '../lib/arabic.ts';
 import { collapseWhitespace } from '../lib/text.ts';
-import type { Topic } from '../topics/topic.ts';
-
-/** What is delivered. */
-export interface Story {
-  storyId: number;
-  headline: string;
-  kicker: string | null;
-  /** Whole sentences; may be empty. */
-  summary: string;
-  language: string;
-  url: string | null;
-  sourceName: string | null;
-  imageUrl: string | null;
-  /** Telegram's answer to the picture. */
-  imageState: 'untried' | 'usable' | 'refused';
-  publishedAt: Date;
-  breaking: boolean;
-  topics: Topic[];
-}
 
 const breakingCategories = new Set(
   ['عاجل', 'خبر عاجل', 'أخبار عاجلة', 'breaking', 'breaking news', 'urgent'].map(normalizeArabic),

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll } from 'vitest';
 import { escapeHtml } from '../../src/lib/html.ts';
 
-export interface SiteEntry {
+interface SiteEntry {
   slug: string;
   title: string;
   summary?: string;

@@ -21,7 +21,7 @@ export function status(deps: BotDeps): ComposerType<BotContext> {
   return composer;
 }
 
-export function renderStatus(
+function renderStatus(
   { feeds, backlog, recipients, runs }: NewsroomStatus,
   { locales, language, timeZone }: { locales: Locales; language: string; timeZone: string },
 ): string {
