@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Most tests wait for Postgres, a child process or a socket, not for a core.
+    maxWorkers: 3,
   },
 });

@@ -4,15 +4,13 @@ import { firstStrongDirection } from '../../src/lib/text.ts';
 import type { PublishedArticle } from '../newsroom/publication.ts';
 import { renderPageHtml } from '../telegram/render-html.ts';
 
-export type Direction = 'rtl' | 'ltr';
-
 export interface MessageView {
   id: number;
   isOwn: boolean;
   /** Unix time in seconds. */
   date: number;
   isEdited: boolean;
-  direction: Direction;
+  direction: 'rtl' | 'ltr';
   /** The text or caption, safe to put into the page. */
   html: string;
   photo?: { url: string; width: number; height: number };
@@ -74,9 +72,12 @@ export function paragraphsHtml(text: string, entities: readonly MessageEntity[])
     .map(({ start, end }) => {
       const line = text.slice(start, end);
       if (line.trim() === '') return '<p class="blank"></p>';
+      const own = clipEntities(entities, start, end);
       const direction = firstStrongDirection(line);
-      const html = renderPageHtml(line, clipEntities(entities, start, end));
-      return direction === undefined ? `<p>${html}</p>` : `<p dir="${direction}">${html}</p>`;
+      const attributes = direction === undefined ? '' : ` dir="${direction}"`;
+      // A paragraph may not hold a block.
+      const tag = own.some(isBlock) ? 'div' : 'p';
+      return `<${tag}${attributes}>${renderPageHtml(line, own)}</${tag}>`;
     })
     .join('');
 }
@@ -88,13 +89,15 @@ interface Span {
 
 /** Lines, but a quotation or a block of code stays in one piece. */
 function paragraphs(text: string, entities: readonly MessageEntity[]): Span[] {
-  const blocks = entities.filter(({ type }) => /^(pre|blockquote|expandable_blockquote)$/.test(type));
+  const blocks = entities.filter(isBlock);
   const breaks = [...text.matchAll(/\n/g)]
     .map(({ index }) => index)
     .filter((index) => !blocks.some(({ offset, length }) => offset <= index && index < offset + length));
   const starts = [0, ...breaks.map((index) => index + 1)];
   return text === '' ? [] : starts.map((start, line) => ({ start, end: breaks[line] ?? text.length }));
 }
+
+const isBlock = ({ type }: MessageEntity) => /^(pre|blockquote|expandable_blockquote)$/.test(type);
 
 function clipEntities(entities: readonly MessageEntity[], start: number, end: number): MessageEntity[] {
   return entities.flatMap((entity) => {

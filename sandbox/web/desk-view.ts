@@ -4,8 +4,8 @@ import { type Desk, topicNamed } from '../desk.ts';
 import type { EmulatorEvent } from '../telegram/events.ts';
 import { type MessageView, messageView } from './chat-view.ts';
 
-export const chatNames = ['reader', 'editor', 'channel'] as const;
-export type ChatName = (typeof chatNames)[number];
+const chatNames = ['reader', 'editor', 'channel'] as const;
+type ChatName = (typeof chatNames)[number];
 
 interface ChatInfo {
   name: ChatName;

@@ -100,7 +100,7 @@ const otherArticles =
 /** A thumbnail in a list of other articles: by the list's name, or by a link to another page around the picture, not to the picture itself. */
 function leadsElsewhere(image: PageElement, pageUrl: string): boolean {
   for (let holder: PageElement | null = image; holder; holder = holder.parentElement) {
-    if (otherArticles.test(`${holder.id} ${holder.getAttribute('class') ?? ''}`)) return true;
+    if (otherArticles.test(`${holder.getAttribute('id') ?? ''} ${holder.getAttribute('class') ?? ''}`)) return true;
   }
   const link = image.closest('a[href]');
   const target = link ? URL.parse(link.getAttribute('href') ?? '', pageUrl) : null;

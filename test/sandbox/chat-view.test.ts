@@ -20,7 +20,7 @@ describe('the text of a message on the page', () => {
       '<p dir="ltr">a<b>b</b></p><p dir="ltr"><b>c</b>d</p>',
     );
     expect(paragraphsHtml('a\nb\nc', [{ type: 'blockquote', offset: 0, length: 3 }])).toBe(
-      '<p dir="ltr"><blockquote>a\nb</blockquote></p><p dir="ltr">c</p>',
+      '<div dir="ltr"><blockquote>a\nb</blockquote></div><p dir="ltr">c</p>',
     );
   });
 
