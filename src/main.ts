@@ -48,7 +48,7 @@ async function main(signal: AbortSignal): Promise<string | undefined> {
 }
 
 const stopping = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stopping.abort());
 
 try {
   const problem = await main(stopping.signal);

@@ -11,7 +11,7 @@ if (problem !== undefined) {
 } else {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
   // A reader that has seen enough (`nashra feed list | head`) is no error of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

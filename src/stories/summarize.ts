@@ -69,7 +69,7 @@ const datelines = [
 function withoutDateline(paragraph: string): string {
   for (const dateline of datelines) {
     const rest = paragraph.replace(dateline, '');
-    if (rest !== paragraph && rest !== '') return rest;
+    if (rest !== paragraph && /[\p{L}\p{N}]/u.test(rest)) return rest;
   }
   return paragraph;
 }

@@ -14,6 +14,7 @@ const executablePath = [
   '/usr/bin/google-chrome',
 ].find((path) => path !== undefined && existsSync(path));
 const skipped = executablePath === undefined ? ' (SKIPPED: no Chromium here; install it or set CHROMIUM_PATH)' : '';
+if (skipped !== '') console.warn(`the demo page was not opened in a browser${skipped}`);
 
 /** Nothing but the page: no service of the browser's own is to reach for the network. */
 const browserArguments = [

@@ -86,6 +86,8 @@ describe('a summary', () => {
         expect(summary.length).toBeLessThanOrEqual(3);
         if (summary.length > 1) expect(codePoints(summary.join(' '))).toBeLessThanOrEqual(maxCharacters);
       }),
+      // A dateline with nothing but a picture after it once left no summary.
+      { examples: [[['دمشق - سانا: ', '🚆'], 1]] },
     );
   });
 });
