@@ -72,6 +72,7 @@ export function claimNewArticle(db: Db, now: Date, claimMs: number): Promise<Art
         .where('state', '=', 'new')
         .where((where) => where.or([where('claimedUntil', 'is', null), where('claimedUntil', '<', now)]))
         .orderBy('publishedAt')
+        .orderBy('articleId')
         .limit(1)
         .forUpdate()
         .skipLocked(),
@@ -112,6 +113,7 @@ export function lockReadArticle(trx: Db): Promise<Article | undefined> {
     .selectAll()
     .where('state', '=', 'read')
     .orderBy('publishedAt')
+    .orderBy('articleId')
     .limit(1)
     .forUpdate()
     .skipLocked()
