@@ -141,7 +141,20 @@ broadcast-stopped =
 status-heading = <b>حال غرفة الأخبار</b>
 status-feeds-none = لا مصادر بعد. أضف مصدرًا من سطر الأوامر.
 status-feeds = المصادر: { $ok } تعمل، { $failing } متعثرة، { $paused } موقوفة.
-status-feed-failing = ⚠️ { $feed }: { $reason }
+status-feed-failing = ⚠️ { $feed }: { $problem }
+status-paused = ⏸ طلب تيليغرام التمهّل؛ يُستأنف الإرسال بعد { $duration }.
+feed-problem-not-a-feed = العنوان يعطي شيئًا غير خلاصة الأخبار. صحّح العنوان في ملف غرفة الأخبار.
+feed-problem-slow-down = الموقع يطلب التمهّل، وسنعود إليه بعد المدة التي طلبها.
+feed-problem-gone = الموقع يقول إن هذا العنوان أُلغي نهائيًا. ابحث عن العنوان الجديد.
+feed-problem-missing = لا شيء في هذا العنوان. تحقّق منه.
+feed-problem-denied = الموقع لا يسمح لنا بالدخول. اطلب من القائمين عليه السماح للبرنامج.
+feed-problem-server-error = الموقع يجيب بخطأ من جهته، وسنعيد المحاولة.
+feed-problem-refused = العنوان في شبكة خاصة أو بروتوكوله غير مسموح، ولذلك لا نطلبه.
+feed-problem-too-large = الجواب أكبر من الحد المسموح.
+feed-problem-timeout = الموقع لا يجيب في الوقت المحدد، وسنعيد المحاولة.
+feed-problem-unreachable = لا يمكن الوصول إلى الموقع، وسنعيد المحاولة.
+feed-problem-broken = انقطع الجواب أو فسد في الطريق، وسنعيد المحاولة.
+feed-problem-redirect-loop = العنوان يحيل إلى نفسه بلا نهاية. صحّح العنوان.
 status-backlog =
     { $count ->
         [zero] لا رسائل تنتظر الإرسال.

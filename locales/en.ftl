@@ -125,7 +125,20 @@ broadcast-stopped =
 status-heading = <b>The state of the newsroom</b>
 status-feeds-none = No feeds yet. Add one on the command line.
 status-feeds = Feeds: { $ok } working, { $failing } failing, { $paused } paused.
-status-feed-failing = ⚠️ { $feed }: { $reason }
+status-feed-failing = ⚠️ { $feed }: { $problem }
+status-paused = ⏸ Telegram asked us to slow down; sending resumes in { $duration }.
+feed-problem-not-a-feed = the address gives something other than a feed. Correct it in the newsroom file.
+feed-problem-slow-down = the site asks us to slow down; we come back when it says.
+feed-problem-gone = the site says that this address is gone for good. Look for the new one.
+feed-problem-missing = there is nothing at this address. Please check it.
+feed-problem-denied = the site does not let us in. Ask its owners to allow this program.
+feed-problem-server-error = the site answers with an error of its own; we will try again.
+feed-problem-refused = the address is in a private network or of a kind we do not ask, so we do not.
+feed-problem-too-large = the answer is larger than we accept.
+feed-problem-timeout = the site does not answer in time; we will try again.
+feed-problem-unreachable = the site cannot be reached; we will try again.
+feed-problem-broken = the answer was cut off or spoilt on its way; we will try again.
+feed-problem-redirect-loop = the address leads back to itself for ever. Please correct it.
 status-backlog =
     { $count ->
         [0] No messages are waiting to be sent.

@@ -8,11 +8,15 @@ import { collectRound, type PipelineDeps, publishRound, resumeAfterCrash, sendRo
 import { startSchedule } from './schedule.ts';
 import { createBot } from './telegram/bot.ts';
 import type { BotContext } from './telegram/context.ts';
+import { purgeConversations } from './telegram/conversation-store.ts';
 import { createDesk } from './telegram/desk.ts';
 import { poll } from './telegram/polling.ts';
 import { setProfile } from './telegram/profile.ts';
 import { createSender } from './telegram/sender.ts';
 import type { World } from './world.ts';
+
+/** An unfinished conversation of an editor is kept for a day; it waits for half an hour. */
+const forgottenAfterMs = 24 * 60 * 60 * 1000;
 
 export interface App {
   bot: Bot<BotContext>;
@@ -61,6 +65,7 @@ export function createApp(
     async run(signal) {
       // Whoever holds the embedded database's claim is alone; what was taken before belongs to nobody any more.
       if (world.embedded) await resumeAfterCrash(pipeline);
+      await purgeConversations(db, new Date(clock.now().getTime() - forgottenAfterMs));
       const jobs = await startJobs({
         connectionString: world.connectionString,
         log,

@@ -3,6 +3,11 @@ import type { VersionedState } from '@grammyjs/conversations';
 import type { Db } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
 
+/** Forgets conversations that nobody came back to. */
+export async function purgeConversations(db: Db, before: Date): Promise<void> {
+  await db.deleteFrom('conversation').where('updatedAt', '<', before).execute();
+}
+
 /** The storage that @grammyjs/conversations asks for: read, write and delete by key. */
 export function conversationStore<State>({ db, clock }: { db: Db; clock: Clock }) {
   return {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { findFeed, insertFeed, listFeeds } from '../../src/feeds/feed-store.ts';
+import { findFeed, insertFeed, listFeeds, markFeedMoved } from '../../src/feeds/feed-store.ts';
 import { applyNewsroom } from '../../src/newsroom/apply.ts';
 import { exportNewsroom } from '../../src/newsroom/export.ts';
 import type { Newsroom } from '../../src/newsroom/newsroom.ts';
@@ -170,6 +170,16 @@ describe('applying a newsroom', () => {
     const added = await insertFeed(database.db, { url: feed.url, language: null, now: later });
     expect(await apply(newsroom)).toMatchObject({ feeds: { created: [], updated: [{ name: feed.url }] } });
     expect(await findFeed(database.db, { url: feed.url })).toMatchObject({ feedId: added?.feedId, language: 'ar' });
+  });
+});
+
+describe('a feed that has moved for good', () => {
+  test('is still the one that the file lists under its old address', async () => {
+    await apply(newsroom);
+    const { feedId } = (await findFeed(database.db, { url: feed.url })) ?? { feedId: 0 };
+    await markFeedMoved(database.db, feedId, 'https://news.example/rss');
+    expect(await apply(newsroom, { prune: true })).toEqual(unchanged);
+    expect((await listFeeds(database.db)).map(({ url }) => url)).toEqual(['https://news.example/rss']);
   });
 });
 

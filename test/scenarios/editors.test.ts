@@ -170,9 +170,13 @@ channels:
   });
 
   it('sees feeds, backlog and the last round', async () => {
+    site.on('/page/', (response) => response.end('<!doctype html><html><body>صفحة لا خلاصة</body></html>'));
+    await desk.apply(`feeds: [{ url: "${site.url('/page/')}", language: ar }]`);
+    await desk.round();
     const { answer } = await says(editor, '/status');
-    expect(answer).toMatch(/1/);
-    expect(answer).toContain('2026');
+    expect(answer).toContain('1 تعمل، 1 متعثرة');
+    expect(answer).toContain('العنوان يعطي شيئًا غير خلاصة الأخبار');
+    expect(answer).toContain('22 تشرين الثاني 2026');
   });
 
   it('adds the bot to a channel, is asked for its topics in private, and the channel posts by itself', async () => {

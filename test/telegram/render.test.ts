@@ -53,6 +53,13 @@ describe('the layout', () => {
     );
   });
 
+  test('does not say twice that it is breaking news', () => {
+    const urgent = { ...letter, breaking: true, headline: 'عاجل: انقطاع المياه عن الميناء' };
+    const lines = renderStory(urgent, { ...options, language: 'ar' }).html.split('\n');
+    expect(lines.filter((line) => line.includes('عاجل'))).toHaveLength(1);
+    expect(lines).toContain('<b>انقطاع المياه عن الميناء</b>');
+  });
+
   test('puts the breaking mark first, in the language of the story', () => {
     expect(renderStory({ ...letter, breaking: true }, { ...options, language: 'en' }).html).toMatch(
       /^<b>🔴 عاجل<\/b>\n/,

@@ -36,7 +36,7 @@ function copyMessage(call: Call): unknown {
 export function originOf(record: MessageRecord): Content {
   if (record.extra.forward_origin) {
     const kept = Object.entries(record.extra).filter(([key]) => key.startsWith('forward_'));
-    return Object.fromEntries(kept) as Content;
+    return Object.fromEntries(kept);
   }
   const { chat, date, from } = record;
   if (chat.type === 'channel') {

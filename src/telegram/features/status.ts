@@ -2,7 +2,8 @@
 import { type Composer as ComposerType, Composer } from 'grammy';
 import { newsroomStatus, type NewsroomStatus } from '../../status/status-store.ts';
 import { type BotContext, type BotDeps, isOwner, languageOf } from '../context.ts';
-import type { Locales } from '../i18n.ts';
+import { duration } from '../duration.ts';
+import { html, type Locales } from '../i18n.ts';
 import { localTime } from '../local-time.ts';
 
 /** Failing feeds named one by one; more would not fit a message. */
@@ -22,7 +23,7 @@ export function status(deps: BotDeps): ComposerType<BotContext> {
 }
 
 function renderStatus(
-  { feeds, backlog, recipients, runs }: NewsroomStatus,
+  { feeds, backlog, pausedMs, recipients, runs }: NewsroomStatus,
   { locales, language, timeZone }: { locales: Locales; language: string; timeZone: string },
 ): string {
   const t = (key: string, args = {}) => locales.t(language, key, args);
@@ -43,8 +44,13 @@ function renderStatus(
         }),
     ...feeds.failing
       .slice(0, namedFeeds)
-      .map((feed) => t('status-feed-failing', { feed: feed.title ?? feed.url, reason: feed.outcomeReason ?? '' })),
+      .map(({ title, url, outcome }) =>
+        t('status-feed-failing', { feed: title ?? url, problem: html(t(`feed-problem-${outcome ?? 'broken'}`)) }),
+      ),
     t('status-backlog', { count: backlog }),
+    ...(pausedMs > 0
+      ? [t('status-paused', { duration: duration(locales, language, Math.ceil(pausedMs / 1000)) })]
+      : []),
     lastRound?.finishedAt
       ? t('status-last-round', {
           time: localTime(lastRound.finishedAt, language, timeZone),
