@@ -24,8 +24,14 @@ export async function recordRun<T extends object>(
     .values({ stage, ...row })
     .onConflict((conflict) => conflict.column('stage').doUpdateSet(row))
     .execute();
-  log?.debug('stage ran', { stage, ms: finishedAt.getTime() - startedAt.getTime(), ...result });
+  const ms = finishedAt.getTime() - startedAt.getTime();
+  log?.[isEventful(result) ? 'info' : 'debug']('stage ran', { stage, ms, ...result });
   return result;
+}
+
+/** A round that found nothing new is worth no line of the log. */
+function isEventful(result: object): boolean {
+  return Object.entries(result).some(([name, count]) => !['feeds', 'unchanged'].includes(name) && Number(count) > 0);
 }
 
 export interface NewsroomStatus {
