@@ -3,6 +3,8 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../src/config.ts';
 import { EmbeddedPostgresError } from '../src/db/embedded-postgres.ts';
+import { systemClock } from '../src/lib/clock.ts';
+import { launcherGone } from '../src/lib/launcher.ts';
 import { nodeVersionProblem } from '../src/lib/node-version.ts';
 import { type Desk, MissingError, startDesk } from './desk.ts';
 import { runOnce } from './once.ts';
@@ -59,7 +61,8 @@ async function main(signal: AbortSignal): Promise<void> {
     return;
   }
   // Stopped in the middle, not all of it was seen.
-  if (wish.once) signal.addEventListener('abort', () => (process.exitCode = 1));
+  const interrupted = () => (process.exitCode = 1);
+  if (wish.once) signal.addEventListener('abort', interrupted);
   const desk = await startDesk({
     write: (line) => void (wish.verbose && process.stderr.write(`${line}\n`)),
     signal,
@@ -70,6 +73,7 @@ async function main(signal: AbortSignal): Promise<void> {
     await Promise.race([wish.once ? once(desk) : show(desk, wish, signal), ended(desk, signal)]);
   } finally {
     await desk.close();
+    signal.removeEventListener('abort', interrupted);
   }
 }
 
@@ -125,6 +129,7 @@ function sentence(error: unknown): string | undefined {
 const stopping = new AbortController();
 // Not only once: at Ctrl+C the terminal tells us, and npm does again, which must not cut the clearing up short.
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stopping.abort());
+void launcherGone(process, { clock: systemClock, signal: stopping.signal }).then(() => stopping.abort());
 
 try {
   await main(stopping.signal);
@@ -136,4 +141,6 @@ try {
     process.stderr.write(`${message}\n`);
     process.exitCode = 1;
   }
+} finally {
+  stopping.abort();
 }

@@ -4,6 +4,8 @@ import process from 'node:process';
 import { createApp } from './app.ts';
 import { type Config, ConfigError, parseConfig } from './config.ts';
 import { EmbeddedPostgresError } from './db/embedded-postgres.ts';
+import { systemClock } from './lib/clock.ts';
+import { launcherGone } from './lib/launcher.ts';
 import { nodeVersionProblem } from './lib/node-version.ts';
 import { isCron } from './schedule.ts';
 import { WrongTokenError } from './telegram/polling.ts';
@@ -49,6 +51,7 @@ async function main(signal: AbortSignal): Promise<string | undefined> {
 
 const stopping = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stopping.abort());
+void launcherGone(process, { clock: systemClock, signal: stopping.signal }).then(() => stopping.abort());
 
 try {
   const problem = await main(stopping.signal);
@@ -61,4 +64,6 @@ try {
   if (message === undefined) throw error;
   process.stderr.write(`${message}\n`);
   process.exitCode = 1;
+} finally {
+  stopping.abort();
 }

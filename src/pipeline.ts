@@ -41,7 +41,9 @@ export function publishRound(
 ): Promise<PublishResult> {
   const result: PublishResult = { read: 0, stories: 0, deliveries: 0 };
   const tell = async () => {
-    result.stories += await groupStories(deps, options);
+    // Read before adding: several articles come this way at a time.
+    const stories = await groupStories(deps, options);
+    result.stories += stories;
     const planned = await planDeliveries(deps, options);
     result.deliveries += planned;
     if (planned > 0) await onPlanned?.();

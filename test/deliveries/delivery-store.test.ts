@@ -71,7 +71,9 @@ describe('the ledger', () => {
     expect(await plan()).toBe(3);
     expect(await plan()).toBe(0);
     const rows = await database.db.selectFrom('delivery').selectAll().execute();
-    expect(rows.map((row) => [row.state, row.topicIds])).toEqual(Array.from({ length: 3 }, () => ['planned', [topicId]]));
+    expect(rows.map((row) => [row.state, row.topicIds])).toEqual(
+      Array.from({ length: 3 }, () => ['planned', [topicId]]),
+    );
   });
 
   it('owes a channel only what is in its language, and a reader what is in any', async () => {

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../sandbox/telegram/emulator.ts';
 import type { EmulatedUser } from '../../sandbox/telegram/user.ts';
@@ -9,6 +12,7 @@ import { nashra, Program } from '../support/program.ts';
 import { useSite } from '../support/site.ts';
 
 const startMs = 60_000;
+const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What is common to a start: the sandbox's Telegram, a round every second. */
 function environment(telegram: Emulator, more: Record<string, string>): Record<string, string> {
@@ -143,6 +147,17 @@ describe('npm start', () => {
     await reader.send('/help');
     await reader.waitForMessage('/topics', { timeoutMs: startMs });
     expect(second.child.exitCode).toBeNull();
+  });
+
+  it.each(['SIGTERM', 'SIGKILL'] as const)('under npm ends with it (%s)', async (signal) => {
+    await using telegram = await startEmulator();
+    const env = environment(telegram, { DATABASE_URL: database.connectionString });
+    const npm = spawn('npm', ['start'], { cwd: root, env: { ...process.env, ...env }, stdio: 'pipe' });
+    await telegram.waitFor(() => telegram.isPolled, { timeoutMs: startMs });
+    npm.kill(signal);
+    // Its output ends when the last process that holds it has: npm, its shell, and the program.
+    await once(npm, 'close');
+    expect(npm.signalCode).toBe(signal);
   });
 
   it('answers for its health where asked to', async () => {
