@@ -137,6 +137,9 @@ const statements = [
     closed_at timestamptz
   )`,
 
+  // A message is broadcast once, however often its confirmation arrives.
+  `create unique index broadcast_message on broadcast (from_chat_id, (message_ids[1]))`,
+
   `create table delivery (
     delivery_id bigint generated always as identity primary key,
     recipient_id bigint not null references recipient on delete cascade,

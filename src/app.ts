@@ -65,6 +65,11 @@ export function createApp(
     async run(signal) {
       // Whoever holds the embedded database's claim is alone; what was taken before belongs to nobody any more.
       if (world.embedded) await resumeAfterCrash(pipeline);
+      await using closing = new AsyncDisposableStack();
+      if (config.http) {
+        const health = await startHealth({ db, ...config.http });
+        closing.defer(() => health.stop());
+      }
       await purgeConversations(db, new Date(clock.now().getTime() - forgottenAfterMs));
       const jobs = await startJobs({
         connectionString: world.connectionString,
@@ -81,17 +86,14 @@ export function createApp(
           },
         },
       });
-      requestSend = () => jobs.enqueue('send');
-      const health = config.http ? await startHealth({ db, ...config.http }) : undefined;
+      requestSend = () =>
+        // Whoever asked is served by the next tick all the same.
+        jobs.enqueue('send').catch((error: unknown) => log.warn('could not ask for a sending', { error }));
+      closing.defer(() => jobs.stop());
       const schedule = startSchedule({ jobs, collectCron: config.collectCron, timeZone, log });
-      try {
-        void setProfile(bot.api, botDeps);
-        await poll(bot, { clock, log, signal });
-      } finally {
-        schedule.stop();
-        await health?.stop();
-        await jobs.stop();
-      }
+      closing.defer(() => schedule.stop());
+      void setProfile(bot.api, botDeps);
+      await poll(bot, { clock, log, signal });
     },
   };
 }

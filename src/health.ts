@@ -4,6 +4,11 @@ import { once } from 'node:events';
 import type { Db } from './db/database.ts';
 import { newsroomStatus } from './status/status-store.ts';
 
+/** The address is taken, not ours, or not to be had. */
+export class HealthError extends Error {
+  override name = 'HealthError';
+}
+
 interface HealthOptions {
   db: Db;
   port: number;
@@ -34,7 +39,14 @@ export async function startHealth({ db, port, host }: HealthOptions): Promise<{ 
     );
   });
   server.listen(port, host);
-  await once(server, 'listening');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HealthError(
+      `The health endpoint cannot listen there (${reason}): choose another HTTP_PORT or HTTP_HOST.`,
+    );
+  }
   const address = server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { createApp } from './app.ts';
 import { type Config, ConfigError, parseConfig } from './config.ts';
+import { databaseProblem } from './db/database.ts';
 import { EmbeddedPostgresError } from './db/embedded-postgres.ts';
+import { HealthError } from './health.ts';
 import { systemClock } from './lib/clock.ts';
 import { launcherGone } from './lib/launcher.ts';
 import { nodeVersionProblem } from './lib/node-version.ts';
@@ -13,8 +15,9 @@ import { languages, openWorld } from './world.ts';
 
 /** What a person can mend is said in a sentence; everything else is a bug and shows itself. */
 function expected(error: unknown): string | undefined {
-  const known = [ConfigError, EmbeddedPostgresError, WrongTokenError];
-  return error instanceof Error && known.some((kind) => error instanceof kind) ? error.message : undefined;
+  if (!(error instanceof Error)) return undefined;
+  const known = [ConfigError, EmbeddedPostgresError, HealthError, WrongTokenError];
+  return known.some((kind) => error instanceof kind) ? error.message : databaseProblem(error);
 }
 
 /** .env in the working directory, where there is one; what the environment says already counts more. */

@@ -20,6 +20,8 @@ export async function listKnownGuids(db: Db, feedId: number, guids: readonly str
 interface NewArticle {
   article: Insertable<Database['article']>;
   source: { feedId: number; guid: string; categories: string[] };
+  /** Whether the feed's topics are to reach an article that others have brought already. */
+  regroups: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ interface NewArticle {
  */
 export async function insertArticle(
   db: Db,
-  { article, source }: NewArticle,
+  { article, source, regroups }: NewArticle,
 ): Promise<'inserted' | 'regroup' | 'known'> {
   const inserted = await db
     .insertInto('article')
@@ -51,7 +53,7 @@ export async function insertArticle(
     .returning('articleId')
     .executeTakeFirst();
   if (inserted) return 'inserted';
-  if (!added) return 'known';
+  if (!added || !regroups) return 'known';
   const regrouped = await db
     .updateTable('article')
     .set({ state: 'read' })
@@ -131,7 +133,7 @@ interface ArticleSource {
   categories: string[];
 }
 
-/** The feeds that gave an article, the first first. */
+/** The feeds that gave an article, in the order in which the feeds were added. */
 export function listArticleSources(db: Db, articleId: number): Promise<ArticleSource[]> {
   return db
     .selectFrom('articleSource')

@@ -1,8 +1,8 @@
 // The first stage: asks the feeds that are due and stores each new entry as an article, once and for good.
-import { claimFeeds, type Feed, markFeedFailed, markFeedMoved, markFeedRead } from '../feeds/feed-store.ts';
+import { claimFeeds, type Feed, lockFeed, markFeedFailed, markFeedMoved, markFeedRead } from '../feeds/feed-store.ts';
 import { type Entry, type FetchOutcome, looksOffline, nextCheckAt } from '../feeds/feed.ts';
 import { fetchFeed } from '../feeds/fetch-feed.ts';
-import type { Db } from '../db/database.ts';
+import { type Db, isDeadlock, isDisconnected } from '../db/database.ts';
 import { words } from '../lib/arabic.ts';
 import type { Clock } from '../lib/clock.ts';
 import { forEachConcurrently } from '../lib/concurrency.ts';
@@ -19,6 +19,8 @@ import { detectLanguage } from './language.ts';
 const firstRoundFreshMs = 60 * 60 * 1000;
 
 const feedsAtOnce = 8;
+
+const storeAttempts = 5;
 
 /** Two titles with this share of common words are one title, reworded. */
 const sameTitle = 0.4;
@@ -70,7 +72,7 @@ export async function collect(deps: CollectDeps, options: CollectOptions = {}): 
     );
     if (signal?.aborted) return;
     outcomes.push({ feed, outcome });
-    const added = await storeAnswer(deps, feed, outcome, roundAt);
+    const added = await storePatiently(deps, feed, outcome, roundAt);
     if (outcome.kind === 'unchanged') result.unchanged += 1;
     result.articles += added;
     if (added > 0) await options.onNew?.();
@@ -103,10 +105,27 @@ function nextCheck(
   return nextCheckAt({ now, intervalSeconds, failureCount, outcome, random: random.number() });
 }
 
+/** Feeds that share articles may lock each other out; who loses begins again. One feed's trouble is nobody else's. */
+async function storePatiently(deps: CollectDeps, feed: Feed, outcome: FetchOutcome, roundAt: Date): Promise<number> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await storeAnswer(deps, feed, outcome, roundAt);
+    } catch (error) {
+      if (isDisconnected(error)) throw error;
+      if (!isDeadlock(error) || attempt === storeAttempts) {
+        deps.log.error('could not store what a feed gave', { feedId: feed.feedId, error });
+        return 0;
+      }
+    }
+  }
+}
+
 /** Entries and the feed's new state in one transaction: an ETag is kept only together with what it stands for. */
 async function storeAnswer(deps: CollectDeps, feed: Feed, outcome: FetchOutcome, roundAt: Date): Promise<number> {
   if (outcome.kind !== 'fetched' && outcome.kind !== 'unchanged') return 0;
   return deps.db.transaction().execute(async (trx) => {
+    // Two rounds may have asked the same feed: the second one finds what the first has stored.
+    if (!(await lockFeed(trx, feed.feedId))) return 0;
     const articles = outcome.kind === 'fetched' ? await storeEntries(deps, trx, feed, outcome) : 0;
     await markFeedRead(trx, feed, {
       now: roundAt,
@@ -163,6 +182,7 @@ async function storeEntries(
         createdAt: now,
       },
       source: { feedId: feed.feedId, guid: entry.guid, categories: entry.categories },
+      regroups: !isOld,
     });
     if (outcome === 'regroup' || (outcome === 'inserted' && !isOld)) added += 1;
   }

@@ -14,8 +14,8 @@ import { detectLanguage } from './language.ts';
 const fullTextCharacters = 600;
 
 const articlesAtOnce = 4;
-/** Longer than a page may take, so that a claim outlives its work. */
-const claimMs = 60_000;
+/** Longer than a page may take, with its wait for a slow host's turn. */
+const claimMs = 5 * 60_000;
 
 export interface ReadDeps {
   db: Db;

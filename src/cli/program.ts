@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../config.ts';
+import { databaseProblem, rootCause } from '../db/database.ts';
 import { EmbeddedPostgresError } from '../db/embedded-postgres.ts';
 import { redact } from '../lib/log.ts';
 import { type Shell, CommandError } from './context.ts';
@@ -64,22 +65,10 @@ function explain(error: unknown, { env }: Shell): string {
     return error.message;
   }
   if (!(error instanceof Error)) return String(error);
-  const { code = '', message } = rootOf(error) as NodeJS.ErrnoException;
-  if (unreachable.has(code)) {
-    return `The database does not answer (${code}). Is its server running, and DATABASE_URL right?`;
-  }
-  if (refused.has(code)) return `The database refuses us: ${message}. Is DATABASE_URL right?`;
+  const problem = databaseProblem(error);
+  if (problem !== undefined) return problem;
+  const { message } = rootCause(error);
   const cause = message === error.message ? '' : ` (${message})`;
   const stack = env['LOG_LEVEL'] === 'debug' ? `\n${error.stack}` : '';
   return `Something went wrong: ${error.message}${cause}. With LOG_LEVEL=debug it says where.${stack}`;
 }
-
-function rootOf(error: Error): Error {
-  return error.cause instanceof Error ? rootOf(error.cause) : error;
-}
-
-/** Of these codes only a connection to the database can be the reason: feeds and pages answer with outcomes. */
-const unreachable = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'ECONNRESET', 'EHOSTUNREACH']);
-
-/** Wrong password, unknown role, unknown database, no right to enter. */
-const refused = new Set(['28P01', '28000', '3D000', '42501']);

@@ -63,3 +63,28 @@ export function isDisconnected(error: unknown): boolean {
     )
   );
 }
+
+/** Whether a transaction was ended because it and another waited for each other, and may be tried again. */
+export function isDeadlock(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '40P01';
+}
+
+/** The error at the bottom: what really happened, below those who only say where. */
+export function rootCause(error: Error): Error {
+  return error.cause instanceof Error ? rootCause(error.cause) : error;
+}
+
+/** Of these codes only a connection to the database can be the reason: feeds and pages answer with outcomes. */
+const unreachableCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'ECONNRESET', 'EHOSTUNREACH']);
+
+/** Wrong password, unknown role, unknown database, no right to enter. */
+const refusedCodes = new Set(['28P01', '28000', '3D000', '42501']);
+
+/** What is wrong with the way to the database, in a sentence for whoever set it; undefined when it is something else. */
+export function databaseProblem(error: Error): string | undefined {
+  const { code = '', message } = rootCause(error) as NodeJS.ErrnoException;
+  if (unreachableCodes.has(code)) {
+    return `The database does not answer (${code}). Is its server running, and DATABASE_URL right?`;
+  }
+  return refusedCodes.has(code) ? `The database refuses us: ${message}. Is DATABASE_URL right?` : undefined;
+}

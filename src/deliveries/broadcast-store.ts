@@ -10,17 +10,20 @@ export type Broadcast = Selectable<Database['broadcast']>;
 
 type NewBroadcast = Pick<Broadcast, 'editorId' | 'fromChatId' | 'messageIds' | 'progressMessageId'> & Audience;
 
-/** The broadcast and a delivery for each of its audience, in one transaction. */
+/** The broadcast and a delivery for each of its audience, in one transaction; undefined when it was made before. */
 export async function insertBroadcast(
   db: Db,
   { now, ...broadcast }: NewBroadcast & { now: Date },
-): Promise<{ broadcastId: number; size: number }> {
+): Promise<{ broadcastId: number; size: number } | undefined> {
   return db.transaction().execute(async (trx) => {
-    const { broadcastId } = await trx
+    const inserted = await trx
       .insertInto('broadcast')
       .values({ ...broadcast, createdAt: now })
+      .onConflict((conflict) => conflict.doNothing())
       .returning('broadcastId')
-      .executeTakeFirstOrThrow();
+      .executeTakeFirst();
+    if (!inserted) return undefined;
+    const { broadcastId } = inserted;
     const planned = await trx
       .insertInto('delivery')
       .columns(['recipientId', 'broadcastId', 'priority', 'dueAt', 'plannedAt'])

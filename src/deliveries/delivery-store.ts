@@ -30,7 +30,8 @@ export async function planStory(
           where.or([
             where('recipient.kind', '=', 'subscriber'),
             where('recipient.language', 'is', null),
-            where('recipient.language', '=', where.ref('story.language')),
+            // As in ar-SY, which is Arabic too.
+            sql<boolean>`split_part(lower(recipient.language), '-', 1) = split_part(lower(story.language), '-', 1)`,
           ]),
         )
         .groupBy('recipient.recipientId')
@@ -123,14 +124,25 @@ export async function nextDeliveryAt(db: Db): Promise<Date | undefined> {
   return next?.at ?? undefined;
 }
 
-/** Written immediately before the call to Telegram: what a crash leaves in this state has an unknown outcome. */
-export async function markSending(db: Db, deliveryId: number): Promise<void> {
-  await db
+/**
+ * Written immediately before the call to Telegram: what a crash leaves in this state has an unknown outcome. False when
+ * the delivery is not ours any more: it was withdrawn, or the claim ran out and somebody else has it.
+ */
+export async function markSending(
+  db: Db,
+  { deliveryId, claimedUntil }: Pick<Delivery, 'deliveryId' | 'claimedUntil'>,
+  callUntil: Date,
+): Promise<boolean> {
+  const marked = await db
     .updateTable('delivery')
-    .set({ state: 'sending' })
+    .set({ state: 'sending', claimedUntil: callUntil })
     .where('deliveryId', '=', deliveryId)
+    .where('claimedUntil', '=', claimedUntil)
+    .where('state', '!=', 'sending')
     .where('closedAt', 'is', null)
-    .execute();
+    .returning('deliveryId')
+    .executeTakeFirst();
+  return marked !== undefined;
 }
 
 /** Gives claims back that were not used. */
@@ -215,6 +227,19 @@ export async function expireDeliveryClaims(db: Db, now: Date): Promise<void> {
     .execute();
 }
 
+/** What is owed to recipients who are not to be written to any more is withdrawn, whichever way they left. */
+export async function closeUnwanted(db: Db, now: Date): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .from('recipient')
+    .whereRef('recipient.recipientId', '=', 'delivery.recipientId')
+    .where('recipient.state', '!=', 'active')
+    .where('delivery.closedAt', 'is', null)
+    .where('delivery.state', '!=', 'sending')
+    .set({ state: 'canceled', outcome: 'withdrawn', outcomeReason: 'the recipient is not active', closedAt: now })
+    .execute();
+}
+
 /** Deliveries that a killed process left in the middle of a call. */
 export function listAbandoned(db: Db, now: Date): Promise<Delivery[]> {
   return db
@@ -222,7 +247,7 @@ export function listAbandoned(db: Db, now: Date): Promise<Delivery[]> {
     .selectAll()
     .where('state', '=', 'sending')
     .where('closedAt', 'is', null)
-    .where('claimedUntil', '<=', now)
+    .where((where) => where.or([where('claimedUntil', 'is', null), where('claimedUntil', '<=', now)]))
     .execute();
 }
 

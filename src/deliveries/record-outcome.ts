@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Random } from '../lib/random.ts';
 import { chatOf } from '../recipients/recipient.ts';
-import { setRecipientChat, setRecipientState } from '../recipients/recipient-store.ts';
+import { lockRecipientState, setRecipientChat, setRecipientState } from '../recipients/recipient-store.ts';
 import { getStory, markStoryImage } from '../stories/story-store.ts';
 import { closeBroadcast, countBroadcast, getBroadcast } from './broadcast-store.ts';
 import { type Decision, decide } from './delivery.ts';
@@ -29,11 +29,15 @@ export async function recordOutcome(
   outcome: SendOutcome,
 ): Promise<Decision> {
   const { recipient } = delivery;
-  const decision = decide(outcome, { ...delivery, recipientKind: recipient.kind });
+  let decision = decide(outcome, { ...delivery, recipientKind: recipient.kind });
   const now = clock.now();
   const reason = 'reason' in outcome ? outcome.reason : null;
   if (decision.pauseMs !== undefined) await pauseSending(db, decision.pauseMs + random.number() * pauseJitterMs);
   await db.transaction().execute(async (trx) => {
+    // Who has left during the call is owed nothing more. (The recipient first, then the delivery, as everywhere.)
+    const isWanted = (await lockRecipientState(trx, delivery.recipientId)) === 'active';
+    if (!isWanted && !decision.delivery.closed)
+      decision = { ...decision, delivery: { state: 'canceled', closed: true } };
     await markDelivery(trx, delivery, {
       decision: decision.delivery,
       outcome: { kind: outcome.kind, reason, messageId: outcome.kind === 'sent' ? outcome.messageId : null },

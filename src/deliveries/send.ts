@@ -11,6 +11,7 @@ import { decide } from './delivery.ts';
 import {
   type ClaimedDelivery,
   claimDeliveries,
+  closeUnwanted,
   listAbandoned,
   markDelivery,
   markSending,
@@ -26,8 +27,10 @@ import type { Desk, Sender, SendOutcome, StoryLetter } from './sender.ts';
 const claimSize = 10;
 /** Calls under way at a time: enough for the whole pace at half a second each. */
 const inFlightAtMost = 16;
-/** Longer than a call to Telegram may take (telegram/sender.ts), so that a claim outlives its call. */
+/** How long what was taken waits for its slot at most; a killed process' share is taken by others then. */
 const claimMs = 40_000;
+/** Longer than a delivery's two calls to Telegram may take (telegram/sender.ts): the picture, then the text instead. */
+const callMs = 60_000;
 /** A run waits this long for what is not due yet; the next tick starts a new run. */
 const patienceMs = 30_000;
 /** Between two tries while Postgres is away. */
@@ -75,6 +78,7 @@ class SendRun {
   /** Goes on by itself when Postgres was away for a while. */
   async run(): Promise<Partial<SendResult>> {
     await this.#throughOutage(() => this.#recoverAbandoned());
+    await this.#throughOutage(() => closeUnwanted(this.#deps.db, this.#deps.clock.now()));
     while (!this.#signal.aborted && this.#failure === undefined) {
       if (!(await this.#throughOutage(() => this.#step()))) break;
     }
@@ -178,14 +182,17 @@ class SendRun {
   }
 
   async #sendOne(delivery: ClaimedDelivery): Promise<void> {
+    let call: () => Promise<SendOutcome>;
     try {
-      await markSending(this.#deps.db, delivery.deliveryId);
+      call = await this.#prepare(delivery);
+      const callUntil = new Date(this.#deps.clock.now().getTime() + callMs);
+      if (!(await markSending(this.#deps.db, delivery, callUntil))) return;
     } catch (error) {
       if (!isDisconnected(error)) throw error;
       this.#unsent.push(delivery.deliveryId);
       return;
     }
-    const outcome = await this.#call(delivery);
+    const outcome = await call();
     this.#counts[outcome.kind] = (this.#counts[outcome.kind] ?? 0) + 1;
     // What Telegram answered is known only here: it is written down however often Postgres must be asked.
     const decision = await this.#throughOutage(() => recordOutcome(this.#deps, delivery, outcome));
@@ -193,16 +200,17 @@ class SendRun {
     await tellEditors(this.#deps, delivery, decision);
   }
 
-  async #call(delivery: ClaimedDelivery): Promise<SendOutcome> {
+  /** Everything that the call needs, so that nothing but the call stands between its mark and its outcome. */
+  async #prepare(delivery: ClaimedDelivery): Promise<() => Promise<SendOutcome>> {
     const { db, sender } = this.#deps;
     const { kind, language } = delivery.recipient;
     const chat = chatOf(delivery.recipient);
     if (delivery.storyId !== null) {
       const story = await getStory(db, delivery.storyId);
-      return sender.sendStory({ chat, kind, language: language ?? story.language }, letterOf(story));
+      return () => sender.sendStory({ chat, kind, language: language ?? story.language }, letterOf(story));
     }
     const { fromChatId, messageIds } = await getBroadcast(db, delivery.broadcastId as number);
-    return sender.copyBroadcast({ chat, kind, language: language ?? '' }, { fromChatId, messageIds });
+    return () => sender.copyBroadcast({ chat, kind, language: language ?? '' }, { fromChatId, messageIds });
   }
 
   /** What a killed process left in the middle of a call has an unknown outcome. */

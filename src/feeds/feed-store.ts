@@ -70,6 +70,12 @@ export function claimFeeds(db: Db, { now, all, nextCheckAt }: ClaimOptions): Pro
     .execute();
 }
 
+/** Holds the feed for this transaction; false when it was removed meanwhile. */
+export async function lockFeed(trx: Db, feedId: number): Promise<boolean> {
+  const row = await trx.selectFrom('feed').select('feedId').where('feedId', '=', feedId).forUpdate().executeTakeFirst();
+  return row !== undefined;
+}
+
 type FeedSuccess = Pick<Feed, 'etag' | 'lastModified' | 'title' | 'nextCheckAt' | 'outcome'> & { now: Date };
 
 /** Notes that a feed answered; its first success ends its first round. */

@@ -93,5 +93,6 @@ function isFailure(outcome: FetchOutcome | null): outcome is Failure {
 /** Whether a whole round failed to reach anybody: then it is our network, and no feed's failure should be counted. */
 export function looksOffline(outcomes: readonly FetchOutcome[]): boolean {
   const known = outcomes.filter(({ kind }) => kind !== 'aborted');
-  return known.length > 0 && known.every(({ kind }) => kind === 'unreachable');
+  // One alone may as well be down itself.
+  return known.length > 1 && known.every(({ kind }) => kind === 'unreachable');
 }

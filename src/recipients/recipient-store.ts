@@ -21,9 +21,13 @@ export function findChannel(
     .where((where) =>
       where.or([
         where('chatId', '=', chatId),
-        ...(username === null ? [] : [where('username', '=', username.toLowerCase())]),
+        // A name counts only while it is all that we know: names change hands, numbers do not.
+        ...(username === null
+          ? []
+          : [where.and([where('username', '=', username.toLowerCase()), where('chatId', 'is', null)])]),
       ]),
     )
+    .where('kind', '=', 'channel')
     .orderBy('chatId')
     .executeTakeFirst();
 }
@@ -48,6 +52,27 @@ export async function activateSubscriber(
     .returning(columns)
     .executeTakeFirstOrThrow();
   return { subscriber, before: before?.state };
+}
+
+/** A recipient's state, held for this transaction. */
+export async function lockRecipientState(trx: Db, recipientId: number): Promise<RecipientState | undefined> {
+  const row = await trx
+    .selectFrom('recipient')
+    .select('state')
+    .where('recipientId', '=', recipientId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row?.state;
+}
+
+/** The subscriber of a private chat as it is: a new one is active, one that has stopped stays stopped. */
+export async function ensureSubscriber(
+  db: Db,
+  { chatId, language, now }: { chatId: number; language: string; now: Date },
+): Promise<Recipient> {
+  return (
+    (await findRecipientByChat(db, chatId)) ?? (await activateSubscriber(db, { chatId, language, now })).subscriber
+  );
 }
 
 /** Changes the state; `only` limits it to recipients that are in one of these states. Returns whether it changed. */

@@ -50,14 +50,19 @@ export function createBot({ token, apiRoot, ...deps }: BotOptions): Bot<BotConte
 }
 
 /** Answers go out at once, but they are part of the chat's and the bot's pace: what is sent next makes room for them. */
-function answersCount({ db, clock }: BotDeps): Transformer {
+function answersCount({ db, clock, log }: BotDeps): Transformer {
   return async (prev, method, payload, signal) => {
     const result = await prev(method, payload, signal);
     if (result.ok && /^(send(?!ChatAction)|copy|forward)/.test(method)) {
-      const chatId = 'chat_id' in payload ? payload.chat_id : undefined;
-      const until = nextSendAt('subscriber', [clock.now()]);
-      if (typeof chatId === 'number' && until !== null) await holdChat(db, chatId, until);
-      await countAnswer(db, { perSecond: messagesPerSecond });
+      try {
+        const chatId = 'chat_id' in payload ? payload.chat_id : undefined;
+        const until = nextSendAt('subscriber', [clock.now()]);
+        if (typeof chatId === 'number' && until !== null) await holdChat(db, chatId, until);
+        await countAnswer(db, { perSecond: messagesPerSecond });
+      } catch (error) {
+        // The answer has arrived: that it was not counted is no reason to apologise for it.
+        log.warn('an answer was not counted', { error });
+      }
     }
     return result;
   };

@@ -90,7 +90,9 @@ export function broadcastConversation(deps: BotDeps) {
           return true;
         } else if (data?.kind === 'broadcast-cancel' && data.draft === draft.id) {
           await answerPress(next);
-          await ctx.api.editMessageText(draft.chatId, asked.message_id, t('broadcast-cancelled'));
+          await ctx.api.editMessageText(draft.chatId, asked.message_id, t('broadcast-cancelled'), {
+            parse_mode: 'HTML',
+          });
           return false;
         } else {
           await answerStale(next);
@@ -122,7 +124,9 @@ export function broadcastConversation(deps: BotDeps) {
         const data = decode(next.callbackQuery.data);
         if (data?.kind === 'broadcast-cancel' && data.draft === draft.id) {
           await answerPress(next);
-          await ctx.api.editMessageText(draft.chatId, asked.message_id, t('broadcast-cancelled'));
+          await ctx.api.editMessageText(draft.chatId, asked.message_id, t('broadcast-cancelled'), {
+            parse_mode: 'HTML',
+          });
           return undefined;
         }
         const choice =

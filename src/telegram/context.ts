@@ -37,8 +37,13 @@ const maxAnswerLength = 200;
 
 /** Answers a pressed button, in a passing note or (`alert`) in a window that wants to be closed. */
 export async function answerPress(ctx: Context, text?: string, { alert = false } = {}): Promise<void> {
-  if (text === undefined) await ctx.answerCallbackQuery();
-  else await ctx.answerCallbackQuery({ text: clip(text, maxAnswerLength), show_alert: alert });
+  try {
+    if (text === undefined) await ctx.answerCallbackQuery();
+    else await ctx.answerCallbackQuery({ text: clip(text, maxAnswerLength), show_alert: alert });
+  } catch (error) {
+    // Whoever pressed has long looked away; what they asked for is done all the same.
+    if (!(error instanceof Error && /query is too old|query ID is invalid/.test(error.message))) throw error;
+  }
 }
 
 /** Edits the message under a pressed button; pressing what is already so is no error. */

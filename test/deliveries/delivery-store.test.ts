@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   claimDeliveries,
+  closeUnwanted,
   closeDeliveries,
   listAbandoned,
   markChatWritten,
@@ -9,6 +10,7 @@ import {
   planStory,
   releaseDeliveries,
 } from '../../src/deliveries/delivery-store.ts';
+import { insertBroadcast } from '../../src/deliveries/broadcast-store.ts';
 import { priorities } from '../../src/deliveries/delivery.ts';
 import { useDatabase } from '../support/database.ts';
 
@@ -84,6 +86,47 @@ describe('the ledger', () => {
     expect(await plan()).toBe(1);
   });
 
+  it('knows that a channel in Syrian Arabic is in Arabic', async () => {
+    await addRecipients(1, { kind: 'channel', language: 'ar-SY' });
+    expect(await plan()).toBe(1);
+  });
+
+  it('withdraws what is owed to those who are not to be written to any more, but not what is under way', async () => {
+    await addRecipients(2);
+    await plan();
+    const [underWay] = await claim(1);
+    if (!underWay) throw new Error('nothing to claim');
+    expect(await markSending(database.db, underWay, later(40))).toBe(true);
+    await database.db.updateTable('recipient').set({ state: 'stopped' }).execute();
+    await closeUnwanted(database.db, now);
+    const states = await database.db.selectFrom('delivery').select(['state']).orderBy('state').execute();
+    expect(states.map((row) => row.state)).toEqual(['canceled', 'sending']);
+  });
+
+  it('does not send what was withdrawn between the claim and the call', async () => {
+    const [recipientId] = await addRecipients(1);
+    await plan();
+    const [delivery] = await claim(1);
+    if (!delivery || recipientId === undefined) throw new Error('nothing to claim');
+    await closeDeliveries(database.db, { recipientId }, { state: 'canceled', outcome: 'stopped', reason: '', now });
+    expect(await markSending(database.db, delivery, later(40))).toBe(false);
+  });
+
+  it('makes a broadcast of a message once, however often it is confirmed', async () => {
+    await addRecipients(3);
+    const broadcast = {
+      editorId: 1,
+      fromChatId: 1,
+      messageIds: [5],
+      progressMessageId: 6,
+      audience: 'readers',
+      topicId: null,
+      now,
+    } as const;
+    expect(await insertBroadcast(database.db, { ...broadcast, messageIds: [5] })).toMatchObject({ size: 3 });
+    expect(await insertBroadcast(database.db, { ...broadcast, messageIds: [5] })).toBeUndefined();
+  });
+
   it('gives each delivery to one of many who ask at the same time', async () => {
     await addRecipients(60);
     await plan();
@@ -132,7 +175,9 @@ describe('the ledger', () => {
     await addRecipients(1);
     await plan();
     const [delivery] = await claim(1);
-    await markSending(database.db, delivery?.deliveryId ?? 0);
+    if (!delivery) throw new Error('nothing to claim');
+    expect(await markSending(database.db, delivery, later(40))).toBe(true);
+    expect(await markSending(database.db, { ...delivery, claimedUntil: later(99) }, later(40))).toBe(false);
     expect(await claim(1, later(60))).toEqual([]);
     expect(await listAbandoned(database.db, later(30))).toEqual([]);
     expect(await listAbandoned(database.db, later(41))).toMatchObject([{ deliveryId: delivery?.deliveryId }]);

@@ -95,7 +95,8 @@ describe('looksOffline', () => {
     ['one server answered, if only with an error', [failed('unreachable'), failed('server-error')], false],
     ['one was fetched', [failed('unreachable'), fetched], false],
     ['one was too slow', [failed('unreachable'), failed('timeout')], false],
-    ['nobody reached before the stop', [failed('unreachable'), failed('aborted')], true],
+    ['nobody reached before the stop', [failed('unreachable'), failed('unreachable'), failed('aborted')], true],
+    ['a lone feed, which may be down itself', [failed('unreachable')], false],
     ['stopped before anything', [failed('aborted')], false],
     ['nothing to ask', [], false],
   ])('%s', (_what, outcomes, offline) => {

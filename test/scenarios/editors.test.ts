@@ -246,6 +246,18 @@ channels:
     expect(known).toEqual([]);
   });
 
+  it('keeps a channel whose @name somebody else has taken over', async () => {
+    const mine = desk.telegram.createChannel({ title: 'قناتي', username: 'mina_moved' });
+    mine.addBot({ by: editor });
+    await desk.telegram.idle();
+    await desk.db.updateTable('recipient').set({ username: 'mina_taken' }).where('chatId', '=', mine.id).execute();
+    const theirs = desk.telegram.createChannel({ title: 'قناة منتحلة', username: 'mina_taken' });
+    theirs.addBot({ by: other });
+    await desk.telegram.idle();
+    const known = await desk.db.selectFrom('recipient').select('chatId').where('username', '=', 'mina_taken').execute();
+    expect(known).toEqual([{ chatId: mine.id }]);
+  });
+
   it('loses the power over a broadcast with their place in the newsroom', async () => {
     const { isOwner } = await import('../../src/telegram/context.ts');
     expect(isOwner({ from: { id: other.id } } as never, { ownerIds: [ownerId] })).toBe(false);

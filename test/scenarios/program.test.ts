@@ -149,6 +149,23 @@ describe('npm start', () => {
     expect(second.child.exitCode).toBeNull();
   });
 
+  it('says that Telegram cannot be reached, goes on, and still stops when told to', async () => {
+    const program = start({
+      BOT_TOKEN: '123456:nobody-is-there-to-know-this-token',
+      TELEGRAM_API_ROOT: 'http://127.0.0.1:9',
+      DATABASE_URL: database.connectionString,
+    });
+    await program.says('Telegram cannot be reached');
+    expect(await program.end('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
+
+  it('says in a sentence that the database does not answer', async () => {
+    const program = start({ BOT_TOKEN: '123456:some-token', DATABASE_URL: 'postgres://127.0.0.1:9/nobody' });
+    expect(await program.exited).toMatchObject({ code: 1 });
+    expect(program.output).toContain('The database does not answer');
+    expect(program.output.trim().split('\n')).toHaveLength(1);
+  });
+
   it.each(['SIGTERM', 'SIGKILL'] as const)('under npm ends with it (%s)', async (signal) => {
     await using telegram = await startEmulator();
     const env = environment(telegram, { DATABASE_URL: database.connectionString });

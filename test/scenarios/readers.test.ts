@@ -161,6 +161,21 @@ feeds:
     expect(buttons(reader)[0]).toBe('▫️ Local news');
   });
 
+  it('who has stopped stays so, whatever old button is pressed, until they follow a topic again', async () => {
+    await says(reader, '/start topic_local');
+    await says(reader, '/language');
+    await says(reader, '/stop');
+    await press(reader, 'English');
+    const state = async () =>
+      (await desk.db.selectFrom('recipient').select('state').where('chatId', '=', reader.chatId).executeTakeFirst())
+        ?.state;
+    expect(await state()).toBe('stopped');
+    await says(reader, '/topics');
+    expect(await state()).toBe('stopped');
+    await press(reader, 'Sport');
+    expect(await state()).toBe('active');
+  });
+
   it('is helped, answered when nothing is understood, and told when a button is too old', async () => {
     const help = await says(reader, '/help');
     for (const command of ['/start', '/topics', '/language', '/stop', '/help']) expect(help).toContain(command);

@@ -131,6 +131,20 @@ channels:
     expect(stories(channel)).toHaveLength(2);
   });
 
+  it('sends nothing old again when another feed, new to us, has it too', async () => {
+    const before = stories(sports).length;
+    await desk.apply(`feeds: [{ url: "${site.url('/second/')}", language: ar, topics: [sport] }]`);
+    site.on('/second/', (response) => {
+      const old = new Date(desk.clock.now().getTime() - 5 * 3_600_000).toUTCString();
+      const items = ['recent', 'festival'].map(
+        (slug) => `<item><title>${slug}</title><link>${site.url(`/${slug}/`)}</link><pubDate>${old}</pubDate></item>`,
+      );
+      response.end(`<rss version="2.0"><channel><title>صحيفة الميناء</title>${items.join('')}</channel></rss>`);
+    });
+    await desk.round();
+    expect(stories(sports)).toHaveLength(before);
+  });
+
   it('survives a title full of markup and emoji', async () => {
     site.publish({
       slug: 'strange',

@@ -14,6 +14,7 @@ import { collectRound, publishRound, sendRound } from '../../src/pipeline.ts';
 import { loadLocales } from '../../src/telegram/i18n.ts';
 import { poll } from '../../src/telegram/polling.ts';
 import { setProfile } from '../../src/telegram/profile.ts';
+import { listTopics } from '../../src/topics/topic-store.ts';
 import { languages, type World } from '../../src/world.ts';
 import { useDatabase } from './database.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
@@ -106,7 +107,8 @@ export function useNewsdesk({ emulator = {}, env = {}, realTime = false }: Newsd
     clock,
     log,
     async apply(yaml) {
-      const parsed = parseNewsroomFile(yaml);
+      const knownTopics = (await listTopics(database.db)).map((topic) => topic.slug);
+      const parsed = parseNewsroomFile(yaml, { knownTopics });
       if ('faults' in parsed)
         throw new Error(parsed.faults.map((fault) => `${fault.line}: ${fault.message}`).join('\n'));
       await applyNewsroom(database.db, parsed.newsroom, { now: clock.now(), prune: false });

@@ -1,6 +1,6 @@
 // /language: in which language the bot speaks with a reader.
 import { type Composer as ComposerType, Composer } from 'grammy';
-import { activateSubscriber, setRecipientLanguage } from '../../recipients/recipient-store.ts';
+import { ensureSubscriber, setRecipientLanguage } from '../../recipients/recipient-store.ts';
 import { decode, encode } from '../callback-data.ts';
 import { answerPress, type BotContext, type BotDeps, editInPlace, languageOf } from '../context.ts';
 
@@ -26,7 +26,7 @@ export function language(deps: BotDeps): ComposerType<BotContext> {
       await next();
       return;
     }
-    const { subscriber } = await activateSubscriber(db, {
+    const subscriber = await ensureSubscriber(db, {
       chatId: ctx.chat.id,
       language: data.language,
       now: clock.now(),

@@ -32,8 +32,8 @@ export function membership(deps: BotDeps): ComposerType<BotContext> {
   });
 
   composer.chatType('channel').on('my_chat_member', async (ctx) => {
-    const { new_chat_member: member, from } = ctx.myChatMember;
-    if (canPost(member)) await channelGained(ctx, deps, from.id);
+    const { old_chat_member: before, new_chat_member: member, from } = ctx.myChatMember;
+    if (canPost(member)) await channelGained(ctx, deps, { by: from.id, isNews: !canPost(before) });
     else await channelLost(ctx, deps, member.status === 'administrator' ? 'without-rights' : 'removed');
   });
 
@@ -53,10 +53,16 @@ function canPost(member: ChatMember): boolean {
  * Only the newsroom's people make a channel a recipient: anyone may add a bot to a channel of theirs. A channel of the
  * newsroom file is one already, whoever gives the rights.
  */
-async function channelGained(ctx: BotContext & { chat: Chat.ChannelChat }, deps: BotDeps, by: number): Promise<void> {
+async function channelGained(
+  ctx: BotContext & { chat: Chat.ChannelChat },
+  deps: BotDeps,
+  { by, isNews }: { by: number; isNews: boolean },
+): Promise<void> {
   const { db, clock, ownerIds, log, defaultLanguage } = deps;
   const chat = ctx.chat;
   const known = await findChannel(db, { chatId: chat.id, username: chat.username ?? null });
+  // Other rights than before, and nothing that concerns us.
+  if (!isNews && known?.state === 'active') return;
   if (!ownerIds.includes(by) && !known) {
     log.warn('the bot was added to a channel by a stranger', { chatId: chat.id });
     return;

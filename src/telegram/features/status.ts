@@ -1,5 +1,6 @@
 // /status, for editors: feeds, backlog, last round.
 import { type Composer as ComposerType, Composer } from 'grammy';
+import { clip } from '../../lib/text.ts';
 import { newsroomStatus, type NewsroomStatus } from '../../status/status-store.ts';
 import { type BotContext, type BotDeps, isOwner, languageOf } from '../context.ts';
 import { duration } from '../duration.ts';
@@ -8,6 +9,7 @@ import { localTime } from '../local-time.ts';
 
 /** Failing feeds named one by one; more would not fit a message. */
 const namedFeeds = 10;
+const maxFeedName = 80;
 
 export function status(deps: BotDeps): ComposerType<BotContext> {
   const composer = new Composer<BotContext>();
@@ -42,11 +44,12 @@ function renderStatus(
           failing: feeds.failing.length,
           paused: feeds.paused,
         }),
-    ...feeds.failing
-      .slice(0, namedFeeds)
-      .map(({ title, url, outcome }) =>
-        t('status-feed-failing', { feed: title ?? url, problem: html(t(`feed-problem-${outcome ?? 'broken'}`)) }),
-      ),
+    ...feeds.failing.slice(0, namedFeeds).map(({ title, url, outcome }) =>
+      t('status-feed-failing', {
+        feed: clip(title ?? url, maxFeedName),
+        problem: html(t(`feed-problem-${outcome ?? 'broken'}`)),
+      }),
+    ),
     t('status-backlog', { count: backlog }),
     ...(pausedMs > 0
       ? [t('status-paused', { duration: duration(locales, language, Math.ceil(pausedMs / 1000)) })]

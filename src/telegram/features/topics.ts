@@ -1,6 +1,11 @@
 // /topics and its toggles: what a reader follows, in one message edited in place.
 import { type Composer as ComposerType, Composer } from 'grammy';
-import { activateSubscriber, listSubscribedTopics, setSubscription } from '../../recipients/recipient-store.ts';
+import {
+  activateSubscriber,
+  ensureSubscriber,
+  listSubscribedTopics,
+  setSubscription,
+} from '../../recipients/recipient-store.ts';
 import { listTopics } from '../../topics/topic-store.ts';
 import { topicName } from '../../topics/topic.ts';
 import { decode } from '../callback-data.ts';
@@ -12,17 +17,17 @@ export function topics(deps: BotDeps): ComposerType<BotContext> {
   const composer = new Composer<BotContext>();
   const privately = composer.chatType('private');
 
-  /** Who presses or asks for topics wants news: a sign of life that revives a stopped or blocked subscriber. */
-  const subscriberOf = async (ctx: BotContext) => {
-    const { subscriber } = await activateSubscriber(db, {
+  /** Looking at the topics changes nothing for who has stopped; following one again does. */
+  const subscriberOf = async (ctx: BotContext, { follows = false } = {}) => {
+    const facts = {
       chatId: ctx.chatId as number,
       language: locales.pick(ctx.from?.language_code, defaultLanguage),
       now: clock.now(),
-    });
-    return {
-      recipientId: subscriber.recipientId,
-      language: locales.pick(subscriber.language ?? undefined, defaultLanguage),
     };
+    const { recipientId, language } = follows
+      ? (await activateSubscriber(db, facts)).subscriber
+      : await ensureSubscriber(db, facts);
+    return { recipientId, language: locales.pick(language ?? undefined, defaultLanguage) };
   };
 
   privately.command('topics', async (ctx) => {
@@ -33,7 +38,7 @@ export function topics(deps: BotDeps): ComposerType<BotContext> {
   privately.on('callback_query:data', async (ctx, next) => {
     const data = decode(ctx.callbackQuery.data);
     if (data?.kind === 'topic') {
-      const subscriber = await subscriberOf(ctx);
+      const subscriber = await subscriberOf(ctx, { follows: data.on });
       const topic = (await listTopics(db)).find(({ topicId }) => topicId === data.topicId);
       if (!topic) {
         await next();
