@@ -18,7 +18,11 @@ import { detectLanguage } from './language.ts';
 /** A new feed's entries older than this are stored and never sent. */
 const firstRoundFreshMs = 60 * 60 * 1000;
 
-const feedsAtOnce = 8;
+/** Many, for most of the time is spent waiting, and feeds that never answer must leave places for those that do. */
+const feedsAtOnce = 32;
+
+/** Longer than a feed may take: until then nobody else asks it, and a killed process' share is due again after. */
+const claimMs = 45_000;
 
 const storeAttempts = 5;
 
@@ -58,7 +62,7 @@ export async function collect(deps: CollectDeps, options: CollectOptions = {}): 
   const feeds = await claimFeeds(db, {
     now: roundAt,
     all: options.all ?? false,
-    nextCheckAt: nextCheck(deps, roundAt),
+    nextCheckAt: new Date(roundAt.getTime() + claimMs),
   });
   const result: CollectResult = { feeds: feeds.length, unchanged: 0, failed: 0, articles: 0 };
   const outcomes: { feed: Feed; outcome: FetchOutcome }[] = [];

@@ -215,3 +215,23 @@ channels:
     expect(stories(reader).at(-1)).toContain('ملخص خبر من صفحة صامتة.');
   });
 });
+
+describe('a feed that never answers', () => {
+  const desk = useNewsdesk({ env: { FEED_INTERVAL_SECONDS: '1' } });
+  const site = useSite();
+
+  it('is asked by one round at a time, and others are asked meanwhile', async () => {
+    let hanging: ServerResponse | undefined;
+    site.on('/silent-feed/', (response) => (hanging = response));
+    await desk.apply(`feeds: [{ url: "${site.url('/silent-feed/')}" }, { url: "${site.feedUrl}" }]`);
+    site.publish({ slug: 'first', title: 'خبر', publishedAt: desk.clock.now() });
+    let tellNew = () => {};
+    const brought = new Promise<void>((resolve) => (tellNew = resolve));
+    const stuck = collectRound(desk.app.pipeline, { onNew: async () => tellNew() });
+    await brought;
+    desk.clock.advance(2_000);
+    expect(await collectRound(desk.app.pipeline)).toMatchObject({ feeds: 1, failed: 0 });
+    hanging?.destroy();
+    expect(await stuck).toMatchObject({ feeds: 2, failed: 1, articles: 1 });
+  });
+});
