@@ -10,7 +10,7 @@ export const maxAttempts = 100;
 const firstRetryMs = 5_000;
 const longestRetryMs = 15 * 60_000;
 /** How long after an unknown outcome the delivery is sent once more. */
-const unknownRetryMs = 5_000;
+const unknownRetryMs = 25_000;
 
 export interface DeliveryAttempt {
   /** How often it was tried before this answer. */

@@ -38,7 +38,7 @@ export function createLog({ level, now, write, secrets = [] }: LogOptions): Log 
 /** `text` with each secret, and anything shaped like a bot token, replaced by `***`. */
 export function redact(text: string, secrets: readonly string[] = []): string {
   let result = text;
-  for (const secret of secrets) result = result.replaceAll(secret, '***');
+  for (const secret of secrets) if (secret !== '') result = result.replaceAll(secret, '***');
   return result.replaceAll(/(?<!\d)\d{5,}:[A-Za-z0-9_-]{20,}/g, '***');
 }
 

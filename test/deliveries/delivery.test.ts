@@ -18,7 +18,7 @@ const table: [outcome: SendOutcome, decision: Decision][] = [
   ],
   [
     { kind: 'unknown', reason: 'socket hang up' },
-    { delivery: { state: 'unknown', closed: false, dueInMs: 5_000, countsAsAttempt: true } },
+    { delivery: { state: 'unknown', closed: false, dueInMs: 25_000, countsAsAttempt: true } },
   ],
   [
     { kind: 'dead-reader', reason: 'blocked' },
