@@ -17,7 +17,7 @@ start-welcome-back =
         [one] Welcome back. Your topic is kept as you left it, and its news will reach you from now on.
        *[other] Welcome back. Your topics are kept as you left them, and their news will reach you from now on.
     }
-stop-done = We have stopped writing to you; no more news will come. Your topics are kept: to come back one day, send /start.
+stop-done = We have stopped writing to you; no more news will come. What you follow is kept: to come back one day, send /start.
 stop-already = Messages are already stopped; you receive nothing from us. To come back, send /start.
 
 ## Topics
@@ -30,7 +30,7 @@ topics-prompt =
     }
 topics-done =
     { $count ->
-        [0] You have chosen no topics, so no news will come. To choose, send /topics whenever you like.
+        [0] You have chosen no topics, so no news will come but that of the words you follow. To choose, send /topics whenever you like.
         [one] Done. You follow one topic, and its news will reach you as soon as it is published. To change it, send /topics.
        *[other] Done. You follow { $count } topics, and their news will reach you as soon as it is published. To change them, send /topics.
     }
@@ -43,6 +43,45 @@ topic-followed = You now follow “<b>{ $topic }</b>”, and its news will reach
 topic-unknown = The topic that this link points to does not exist; perhaps it has been renamed. You always find the topics there are with /topics.
 done-button = Done
 
+## A reader's own words
+
+keywords-prompt =
+    { $count ->
+        [0] You follow no words. When you follow a word or a phrase, every new story that has it reaches you, whatever its topic.
+        [one] You follow one word, and every new story that has it reaches you. Press it to leave it.
+       *[other] You follow { $count } words, and every new story that has one of them reaches you. Press a word to leave it.
+    }
+
+    You can follow { $max } words or phrases. To add one, send the command followed by it, like this:
+    /keywords central bank
+keyword-added = You now follow “<b>{ $keyword }</b>”.
+keyword-known = “<b>{ $keyword }</b>” is among your words already.
+keyword-full = “<b>{ $keyword }</b>” was not added, because you follow as many words as you can. Leave one of them to add another.
+keyword-too-long = “<b>{ $keyword }</b>” was not added, because it is longer than we can follow. Try a word or a short phrase.
+keyword-no-word = “<b>{ $keyword }</b>” was not added, because there is no word in it to follow.
+keyword-remove-button = ✕ { $keyword }
+keyword-removed-answer = You no longer follow “{ $keyword }”.
+keyword-gone-answer = This word was not among yours. These are your words now.
+
+## Search
+
+search-ask =
+    We find the newest stories that have all of your words. Send the command followed by what you are looking for, like this:
+    /search central bank
+search-nothing =
+    We found no story that has all the words of “<b>{ $query }</b>”.
+
+    Try fewer or more general words, or another spelling. To receive what is published about it later, send /keywords followed by the word.
+search-found =
+    { $count ->
+        [0] We found no story with “<b>{ $query }</b>”.
+        [one] We found one story with “<b>{ $query }</b>”:
+       *[other] The newest { $count } stories with “<b>{ $query }</b>”:
+    }
+search-result =
+    { $headline }
+    { $source }
+
 ## Language
 
 language-prompt = In which language shall we write to you?
@@ -51,7 +90,7 @@ language-changed = From now on we write to you in English. The news itself comes
 ## Help, and what we do not understand
 
 help-readers =
-    Here you receive the news of the topics you follow, each story once, as soon as it is published. These are the commands:
+    Here you receive the news of the topics and words you follow, each story once, as soon as it is published. These are the commands:
 
     { $commands }
 help-editors =
@@ -59,7 +98,7 @@ help-editors =
 
     { $commands }
 help-command = { $command } — { $description }
-unknown-text = Sorry, I do not read free messages. To choose your topics, send /topics; for all commands, send /help.
+unknown-text = Sorry, I do not read free messages. To choose your topics, send /topics; to search the news, /search; for all commands, send /help.
 stale-button-answer = This button is out of date and no longer works. Send /topics to see your topics as they are now.
 cancel-done = What you were working on is cancelled; nothing was sent.
 cancel-nothing = There is nothing to cancel. For the commands, send /help.
@@ -71,6 +110,7 @@ broadcast-ask =
     Now send the message you want to pass on: text, a picture, a file or an album. You will first see it as readers will, and then choose who receives it.
 
     To go back, send /cancel.
+broadcast-unknown-command = We do not know this command, and commands are not passed on to readers. Send your message, or go back with /cancel.
 broadcast-album-collecting =
     { $count ->
         [0] Nothing of the album has arrived yet. Send its parts, then press “Preview”.
@@ -154,6 +194,71 @@ status-last-round =
 status-last-round-never = There has been no round yet.
 status-recipients = Readers: { $readers } ({ $blocked } of them have blocked the bot). Channels: { $channels } ({ $disabled } of them disabled).
 story-refused = The story “<b>{ $headline }</b>” is no longer being sent, because Telegram refused its content: { $reason }. Please look at the article at its source.
+correction-refused = The story “<b>{ $headline }</b>” stays uncorrected where it was delivered, because Telegram refused the content of the correction: { $reason }. Please look at the article at its source.
+
+## Topics that the model suggests
+
+suggestion-question =
+    <b>{ $headline }</b>
+
+    Does this story belong to the topic “<b>{ $topic }</b>”? The model thinks so: { $percent }%.
+suggestion-accept-button = ✓ Yes, add it
+suggestion-dismiss-button = ✗ Not this topic
+suggestion-accepted =
+    <b>{ $headline }</b>
+
+    ✅ Added to the topic “<b>{ $topic }</b>”.
+suggestion-accepted-told =
+    <b>{ $headline }</b>
+
+    ✅ Added to the topic “<b>{ $topic }</b>”; those who follow it will receive it.
+suggestion-accepted-untold =
+    <b>{ $headline }</b>
+
+    ✅ Added to the topic “<b>{ $topic }</b>”; it is not sent to those who follow it, being old or withdrawn.
+suggestion-dismissed =
+    <b>{ $headline }</b>
+
+    ✖️ Not of the topic “<b>{ $topic }</b>”; it is not added.
+suggestion-decided-answer = This suggestion has been decided already.
+suggestion-gone-answer = This suggestion is no longer there. Send /suggestions to see what waits for you.
+suggestions-none = No suggestions wait for you. Here you find the topics that the model thinks likely for a story, but is not sure of.
+suggestions-more =
+    { $count ->
+        [0] No other suggestion is left.
+        [one] One more suggestion waits.
+       *[other] { $count } more suggestions wait.
+    }
+suggestions-more-button = Show more
+
+## Withdrawing stories
+
+withdraw-ask = Send /withdraw followed by the article's link, or send it as a reply to the story as you received it here.
+withdraw-unknown = We could not find the story you mean. Send /withdraw followed by the article's link as it is at its source, or send it as a reply to the story as you received it here.
+withdraw-confirm =
+    <b>{ $headline }</b>
+
+    { $count ->
+        [0] Shall we withdraw this story? Nobody has received it, and nobody will.
+        [one] Shall we withdraw this story? One chat has received it; it is deleted there, or struck through if it is two days old.
+       *[other] Shall we withdraw this story? { $count } chats have received it; it is deleted there, or struck through if it is two days old.
+    }
+
+    This cannot be undone.
+withdraw-yes-button = Withdraw it
+withdraw-no-button = Keep it
+withdraw-done =
+    <s>{ $headline }</s>
+
+    This story is withdrawn; it is being deleted or struck through wherever it was received.
+withdraw-already =
+    <s>{ $headline }</s>
+
+    This story was withdrawn before.
+withdraw-kept =
+    <b>{ $headline }</b>
+
+    This story was not withdrawn, and stays as it is.
 
 ## Channels
 
@@ -186,16 +291,29 @@ channel-topic-off-answer = News of “{ $topic }” is no longer published in �
 
 story-breaking-label = 🔴 Breaking
 story-read-button = Read the full story
+story-follow-up-label = Follow-up
+story-also-reported =
+    { $count ->
+        [0] Also reported by: { $names }
+        [one] Also reported by: { $names } and one other
+       *[other] Also reported by: { $names } and { $count } others
+    }
+story-updated = Updated: { $time }
+story-withdrawn = This story was withdrawn.
 
 ## Commands, and the bot's profile
 
 command-start = Start receiving news
 command-topics = Choose the topics you follow
+command-keywords = Follow words of your own
+command-search = Search the news
 command-language = Change the bot's language
 command-stop = Stop the messages
 command-help = What this bot does, and its commands
 command-broadcast = Send a message to readers and channels
 command-status = The state of feeds and sending
+command-suggestions = Decide on the topics that the model suggests
+command-withdraw = Take a story back from those who received it
 command-cancel = Cancel what you are working on
 bot-description =
     News of the topics you choose, summed up and as soon as it is published.

@@ -6,6 +6,8 @@ import { startHealth } from './health.ts';
 import { startJobs } from './jobs.ts';
 import { collectRound, type PipelineDeps, publishRound, resumeAfterCrash, sendRound } from './pipeline.ts';
 import { startSchedule } from './schedule.ts';
+import type { Stage } from './status/status-store.ts';
+import { createStoryMemory } from './stories/story-memory.ts';
 import { createBot } from './telegram/bot.ts';
 import type { BotContext } from './telegram/context.ts';
 import { purgeConversations } from './telegram/conversation-store.ts';
@@ -13,6 +15,7 @@ import { createDesk } from './telegram/desk.ts';
 import { poll } from './telegram/polling.ts';
 import { setProfile } from './telegram/profile.ts';
 import { createSender } from './telegram/sender.ts';
+import { createCurrentPredictor } from './topics/topic-model-store.ts';
 import type { World } from './world.ts';
 
 /** An unfinished conversation of an editor is kept for a day; it waits for half an hour. */
@@ -37,7 +40,7 @@ export function createApp(
 ): App {
   const { botToken: token, telegramApiRoot: apiRoot, timeZone, ownerIds, defaultLanguage } = config;
   const { db, clock, log, locales } = world;
-  let requestSend = async (): Promise<void> => {};
+  let request = async (_stage: Stage): Promise<void> => {};
 
   const botDeps = {
     db,
@@ -47,16 +50,20 @@ export function createApp(
     ownerIds,
     defaultLanguage,
     timeZone,
-    requestSend: () => requestSend(),
+    requestSend: () => request('send'),
+    requestPublish: () => request('publish'),
   };
   const bot = createBot({ token, apiRoot, ...botDeps });
   const pipeline: PipelineDeps = {
     ...world,
     feedIntervalSeconds: config.feedIntervalSeconds,
     defaultLanguage,
+    timeZone,
     sender: createSender({ token, apiRoot, locales, timeZone }),
     desk: createDesk(bot.api, botDeps),
     perSecond,
+    memory: createStoryMemory(),
+    currentPredictor: createCurrentPredictor(),
   };
 
   return {
@@ -86,9 +93,9 @@ export function createApp(
           },
         },
       });
-      requestSend = () =>
+      request = (stage) =>
         // Whoever asked is served by the next tick all the same.
-        jobs.enqueue('send').catch((error: unknown) => log.warn('could not ask for a sending', { error }));
+        jobs.enqueue(stage).catch((error: unknown) => log.warn('could not ask for a run', { stage, error }));
       closing.defer(() => jobs.stop());
       const schedule = startSchedule({ jobs, collectCron: config.collectCron, timeZone, log });
       closing.defer(() => schedule.stop());

@@ -1,5 +1,6 @@
 // Reads the configuration from the environment, or says everything that is wrong with it in one message.
 import { type LogLevel, logLevels } from './lib/log.ts';
+import { timeZoneNamed } from './lib/time-zone.ts';
 
 export interface Config {
   /** Undefined: only the parts that need no Telegram can run. */
@@ -17,6 +18,12 @@ export interface Config {
   defaultLanguage: string;
   timeZone: string;
   allowPrivateNetwork: boolean;
+  /** Of a model for summaries, behind an OpenAI-compatible endpoint; undefined: none is asked. */
+  summaryBaseUrl: string | undefined;
+  summaryModel: string | undefined;
+  summaryApiKey: string | undefined;
+  /** On one day of the newsroom, all processes together. */
+  summaryDailyTokens: number;
   /** Undefined: no health endpoint. */
   http: { port: number; host: string } | undefined;
   logLevel: LogLevel;
@@ -55,6 +62,10 @@ export const variables = [
   'DEFAULT_LANGUAGE',
   'TIME_ZONE',
   'ALLOW_PRIVATE_NETWORK',
+  'SUMMARY_BASE_URL',
+  'SUMMARY_MODEL',
+  'SUMMARY_API_KEY',
+  'SUMMARY_DAILY_TOKENS',
   'HTTP_PORT',
   'HTTP_HOST',
   'LOG_LEVEL',
@@ -98,20 +109,32 @@ export function parseConfig(env: Environment, { languages, isCron }: ConfigOptio
     defaultLanguage: parsed('DEFAULT_LANGUAGE', 'ar', `one of ${languages.join(', ')}`, (text) =>
       languages.includes(text) ? text : undefined,
     ),
-    timeZone: parsed('TIME_ZONE', 'Asia/Damascus', 'an IANA time zone, like Asia/Damascus', (text) =>
-      isTimeZone(text) ? text : undefined,
-    ),
+    timeZone: parsed('TIME_ZONE', 'Asia/Damascus', 'an IANA time zone, like Asia/Damascus', timeZoneNamed),
     allowPrivateNetwork: parsed('ALLOW_PRIVATE_NETWORK', false, 'true or false', parseBoolean),
+    summaryBaseUrl: parsed('SUMMARY_BASE_URL', undefined, 'an http(s) URL', (text) =>
+      /^https?:$/.test(parseUrl(text)?.protocol ?? '') ? text.replace(/\/+$/, '') : undefined,
+    ),
+    summaryModel: read('SUMMARY_MODEL'),
+    summaryApiKey: read('SUMMARY_API_KEY'),
+    summaryDailyTokens: parsed(
+      'SUMMARY_DAILY_TOKENS',
+      500_000,
+      'a whole number from 0 to 1000000000',
+      integer(0, 1_000_000_000),
+    ),
     http: httpPort === undefined ? undefined : { port: httpPort, host: read('HTTP_HOST') ?? '127.0.0.1' },
     logLevel: parsed('LOG_LEVEL', 'info', `one of ${logLevels.join(', ')}`, (text) =>
       logLevels.find((level) => level === text.toLowerCase()),
     ),
   };
+  if ((config.summaryBaseUrl === undefined) !== (config.summaryModel === undefined)) {
+    problems.push('SUMMARY_BASE_URL and SUMMARY_MODEL go together: set both, or neither.');
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
 
-const secretVariables: ReadonlySet<Variable> = new Set(['BOT_TOKEN', 'DATABASE_URL']);
+const secretVariables: ReadonlySet<Variable> = new Set(['BOT_TOKEN', 'DATABASE_URL', 'SUMMARY_API_KEY']);
 
 function integer(minimum: number, maximum: number) {
   return (text: string) => {
@@ -128,14 +151,6 @@ function parseIds(text: string): number[] | undefined {
 
 function parseUrl(text: string): URL | undefined {
   return URL.parse(text) ?? undefined;
-}
-
-function isTimeZone(text: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }
 
 function parseBoolean(text: string): boolean | undefined {

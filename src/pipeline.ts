@@ -1,14 +1,18 @@
 // The way of the news: feeds → articles → topics → stories → recipients → deliveries → Telegram.
 import { expireArticleClaims } from './articles/article-store.ts';
 import { collect, type CollectDeps, type CollectResult } from './articles/collect.ts';
+import { recheckArticles, type RecheckResult } from './articles/recheck.ts';
 import { readArticles, type ReadDeps } from './articles/read.ts';
 import { expireDeliveryClaims } from './deliveries/delivery-store.ts';
 import { planDeliveries } from './deliveries/plan.ts';
 import { sendDeliveries, type SendDeps, type SendResult } from './deliveries/send.ts';
-import { groupStories } from './stories/group.ts';
+import { askModel } from './stories/ask-model.ts';
+import { type GroupDeps, groupStories } from './stories/group.ts';
+import type { SummaryDeps } from './stories/summarize-story.ts';
 import { recordRun } from './status/status-store.ts';
 
-export type PipelineDeps = CollectDeps & ReadDeps & SendDeps;
+export type PublishDeps = ReadDeps & GroupDeps & SummaryDeps;
+export type PipelineDeps = CollectDeps & PublishDeps & SendDeps;
 
 interface RoundOptions {
   signal?: AbortSignal;
@@ -20,12 +24,21 @@ export async function resumeAfterCrash({ db, clock }: Pick<PipelineDeps, 'db' | 
   await expireDeliveryClaims(db, clock.now());
 }
 
-/** Asks the feeds that are due (or `all`) and stores what is new; `onNew` is told as soon as something is. */
+/**
+ * Asks the feeds that are due (or `all`) and stores what is new; then looks again at the pages of what was told lately.
+ * `onNew` is told as soon as there is something to publish.
+ */
 export function collectRound(
   deps: CollectDeps,
   options: RoundOptions & { all?: boolean; onNew?: () => Promise<void> } = {},
-): Promise<CollectResult> {
-  return recordRun(deps, 'collect', () => collect(deps, options));
+): Promise<CollectResult & RecheckResult> {
+  return recordRun(deps, 'collect', async () => {
+    const collected = await collect(deps, options);
+    const rechecked = await recheckArticles(deps, options);
+    const corrected = collected.corrected + rechecked.corrected;
+    if (rechecked.corrected + rechecked.withdrawn > 0) await options.onNew?.();
+    return { ...collected, ...rechecked, corrected };
+  });
 }
 
 export interface PublishResult {
@@ -36,7 +49,7 @@ export interface PublishResult {
 
 /** Reads what is new, tells it as stories and writes down to whom each is owed; `onPlanned` is told at once. */
 export function publishRound(
-  deps: ReadDeps,
+  deps: PublishDeps,
   { onPlanned, ...options }: RoundOptions & { onPlanned?: () => Promise<void> } = {},
 ): Promise<PublishResult> {
   const result: PublishResult = { read: 0, stories: 0, deliveries: 0 };
@@ -44,6 +57,7 @@ export function publishRound(
     // Read before adding: several articles come this way at a time.
     const stories = await groupStories(deps, options);
     result.stories += stories;
+    await askModel(deps, options);
     const planned = await planDeliveries(deps, options);
     result.deliveries += planned;
     if (planned > 0) await onPlanned?.();

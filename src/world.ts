@@ -1,5 +1,6 @@
 // The outside world as the program meets it: database, web, clock, randomness, log. Opened once, by whoever runs.
 import packageJson from '../package.json' with { type: 'json' };
+import { createPageReader, type PageReader } from './articles/page-reader.ts';
 import type { Config } from './config.ts';
 import { type Db, openDatabase } from './db/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './db/embedded-postgres.ts';
@@ -8,6 +9,7 @@ import { type Clock, systemClock } from './lib/clock.ts';
 import { createFetch, createHostLimiter, type Fetch, honestUserAgent, type HostLimiter } from './lib/http.ts';
 import { createLog, type Log, type LogLevel } from './lib/log.ts';
 import { type Random, systemRandom } from './lib/random.ts';
+import type { ModelSummarizer } from './stories/summary-model.ts';
 import { loadLocales, type Locales } from './telegram/i18n.ts';
 
 /** The languages that the locales cover; configuration is checked against it before anything is opened. */
@@ -22,11 +24,14 @@ export interface World {
   migrated: string[];
   fetch: Fetch;
   hosts: HostLimiter;
+  pages: PageReader;
+  /** For summaries; undefined where none is configured. */
+  model: ModelSummarizer | undefined;
   clock: Clock;
   random: Random;
   log: Log;
   locales: Locales;
-  /** Closes the connections and, as the last one, the embedded Postgres. */
+  /** Ends the threads, closes the connections and, as the last one, the embedded Postgres. */
   close(): Promise<void>;
 }
 
@@ -43,7 +48,7 @@ export async function openWorld(config: Config, { write, logLevel, signal }: Wor
     level: logLevel ?? config.logLevel,
     now: () => clock.now(),
     write,
-    secrets: [config.botToken, config.databaseUrl].filter((secret) => secret !== undefined),
+    secrets: [config.botToken, config.databaseUrl, config.summaryApiKey].filter((secret) => secret !== undefined),
   });
   const locales = await loadLocales(new URL('../locales/', import.meta.url), config.defaultLanguage);
   const embedded =
@@ -57,8 +62,11 @@ export async function openWorld(config: Config, { write, logLevel, signal }: Wor
         })
       : undefined;
   const connectionString = config.databaseUrl ?? embedded?.connectionString ?? '';
+  const model = await openModel(config, clock);
   const db = openDatabase({ connectionString, log });
+  const pages = createPageReader();
   const close = async () => {
+    await pages.close();
     await db.destroy();
     await embedded?.release();
   };
@@ -73,6 +81,8 @@ export async function openWorld(config: Config, { write, logLevel, signal }: Wor
         userAgent: honestUserAgent(packageJson.version),
       }),
       hosts: createHostLimiter({ perHost: 2, clock }),
+      pages,
+      model,
       clock,
       random: systemRandom,
       log,
@@ -83,4 +93,18 @@ export async function openWorld(config: Config, { write, logLevel, signal }: Wor
     await close();
     throw error;
   }
+}
+
+async function openModel(config: Config, clock: Clock): Promise<ModelSummarizer | undefined> {
+  const {
+    summaryBaseUrl: baseUrl,
+    summaryModel: model,
+    summaryApiKey: apiKey,
+    summaryDailyTokens: dailyTokens,
+  } = config;
+  if (baseUrl === undefined || model === undefined) return undefined;
+  // The client is large, and most newsrooms have no model.
+  const { createModelSummarizer } = await import('./stories/summary-model.ts');
+  // The operator's own address, which may well be private: not the guarded fetch for addresses from strangers.
+  return createModelSummarizer({ baseUrl, model, apiKey, dailyTokens, fetch: globalThis.fetch, clock });
 }

@@ -27,6 +27,10 @@ const defaults: Config = {
   defaultLanguage: 'ar',
   timeZone: 'Asia/Damascus',
   allowPrivateNetwork: false,
+  summaryBaseUrl: undefined,
+  summaryModel: undefined,
+  summaryApiKey: undefined,
+  summaryDailyTokens: 500_000,
   http: undefined,
   logLevel: 'info',
 };
@@ -97,6 +101,7 @@ describe('a wrong value', () => {
     ['DEFAULT_LANGUAGE', 'fr'],
     ['TIME_ZONE', 'Mars/Base'],
     ['ALLOW_PRIVATE_NETWORK', 'perhaps'],
+    ['SUMMARY_DAILY_TOKENS', 'many'],
     ['HTTP_PORT', '0'],
     ['HTTP_PORT', '65536'],
     ['HTTP_PORT', ':8080'],
@@ -122,6 +127,11 @@ describe('a wrong value', () => {
     expect(message).not.toContain('my-password');
   });
 });
+
+test.each([{ SUMMARY_MODEL: 'small' }, { SUMMARY_BASE_URL: 'https://api.example/v1' }])(
+  'an endpoint and its model go together: %o',
+  (env) => expect(problemsOf(env)).toEqual(['SUMMARY_BASE_URL and SUMMARY_MODEL go together: set both, or neither.']),
+);
 
 test('all problems come in one message, one a line', () => {
   const env = {

@@ -151,7 +151,7 @@ describe('the documents', () => {
     const limits = rowsOf(/## Limits\n(.*)/s.exec(read('docs/OPERATING.md'))?.[1] ?? '').flatMap(([, , name, file]) =>
       code(name) === undefined || code(file) === undefined ? [] : [{ name: code(name), file: code(file) ?? '' }],
     );
-    expect(limits.map(({ name }) => name)).toContain('feedMaxBytes');
+    expect(limits.map(({ name }) => name)).toContain('maxFeedBytes');
     const stale = limits.filter(({ name, file }) => !new RegExp(`\\b${name} ?[=:] ?\\d`).test(read(file)));
     expect(stale).toEqual([]);
   });

@@ -1,25 +1,66 @@
 // Articles in Postgres: an identity kept for good, and what is waiting to be read.
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import type { Db } from '../db/database.ts';
 import type { Database } from '../db/schema.ts';
+import { canonicalUrl } from './canonical-url.ts';
 
 export type Article = Selectable<Database['article']>;
 
+export interface KnownEntry {
+  guid: string;
+  articleId: number;
+  /** The mark of what this feed last said of it; null where another source's words are the article's. */
+  entryHash: string | null;
+  /** Whether a source, this or another, has given the article its words. */
+  hasWords: boolean;
+}
+
 /** Those of `guids` that the feed has given before. */
-export async function listKnownGuids(db: Db, feedId: number, guids: readonly string[]): Promise<Set<string>> {
-  if (guids.length === 0) return new Set();
+export async function listKnownEntries(
+  db: Db,
+  feedId: number,
+  guids: readonly string[],
+): Promise<Map<string, KnownEntry>> {
+  if (guids.length === 0) return new Map();
   const rows = await db
-    .selectFrom('articleSource')
-    .select('guid')
-    .where('feedId', '=', feedId)
-    .where('guid', 'in', guids)
+    .selectFrom('articleSource as own')
+    .select((own) => [
+      'own.guid',
+      'own.articleId',
+      'own.entryHash',
+      own
+        .exists(
+          own
+            .selectFrom('articleSource as any')
+            .select('any.articleId')
+            .whereRef('any.articleId', '=', 'own.articleId')
+            .where('any.entryHash', 'is not', null),
+        )
+        .$castTo<boolean>()
+        .as('hasWords'),
+    ])
+    .where('own.feedId', '=', feedId)
+    .where('own.guid', 'in', guids)
     .execute();
-  return new Set(rows.map((row) => row.guid));
+  return new Map(rows.map((row) => [row.guid, row]));
+}
+
+export async function setEntryHash(
+  db: Db,
+  { feedId, guid, entryHash }: { feedId: number; guid: string; entryHash: string },
+): Promise<void> {
+  await db
+    .updateTable('articleSource')
+    .set({ entryHash })
+    .where('feedId', '=', feedId)
+    .where('guid', '=', guid)
+    .execute();
 }
 
 interface NewArticle {
   article: Insertable<Database['article']>;
-  source: { feedId: number; guid: string; categories: string[] };
+  /** `entryHash` is kept where the article gets its words from this source: where it is new. */
+  source: { feedId: number; guid: string; categories: string[]; entryHash: string };
   /** Whether the feed's topics are to reach an article that others have brought already. */
   regroups: boolean;
 }
@@ -48,7 +89,7 @@ export async function insertArticle(
 
   const added = await db
     .insertInto('articleSource')
-    .values({ ...source, articleId })
+    .values({ ...source, entryHash: inserted ? source.entryHash : null, articleId })
     .onConflict((conflict) => conflict.columns(['feedId', 'guid']).doNothing())
     .returning('articleId')
     .executeTakeFirst();
@@ -59,6 +100,7 @@ export async function insertArticle(
     .set({ state: 'read' })
     .where('articleId', '=', articleId)
     .where('state', '=', 'grouped')
+    .where('withdrawnAt', 'is', null)
     .returning('articleId')
     .executeTakeFirst();
   return regrouped ? 'regroup' : 'known';
@@ -87,59 +129,124 @@ export function claimNewArticle(db: Db, now: Date, claimMs: number): Promise<Art
     .executeTakeFirst();
 }
 
-type ReadArticle = Pick<Article, 'headline' | 'kicker' | 'body' | 'language' | 'imageUrl' | 'pageOutcome'>;
-
-export async function markArticleRead(db: Db, articleId: number, article: ReadArticle): Promise<void> {
-  await db
+/** What was read, unless the article was corrected or withdrawn since `claimed` was taken. */
+export async function markArticleRead(
+  db: Db,
+  claimed: Pick<Article, 'articleId' | 'claimedUntil' | 'headline' | 'body'>,
+  read: Updateable<Database['article']>,
+): Promise<boolean> {
+  const marked = await db
     .updateTable('article')
-    .set({ ...article, state: 'read', claimedUntil: null })
-    .where('articleId', '=', articleId)
+    .set({ ...read, state: 'read', claimedUntil: null })
+    .where('articleId', '=', claimed.articleId)
     .where('state', '=', 'new')
-    .execute();
+    .where('claimedUntil', '=', claimed.claimedUntil)
+    // Who was corrected and claimed again within the same millisecond is known by its words.
+    .where('headline', '=', claimed.headline)
+    .where('body', '=', claimed.body)
+    .returning('articleId')
+    .executeTakeFirst();
+  return marked !== undefined;
 }
 
 /** Lets go of every claim: for the one process that knows itself to be the only one, at its start. */
 export async function expireArticleClaims(db: Db): Promise<void> {
-  await db.updateTable('article').set({ claimedUntil: null }).where('state', '=', 'new').execute();
+  await db.updateTable('article').set({ claimedUntil: null }).where('claimedUntil', 'is not', null).execute();
 }
 
 /** Gives an unfinished claim back. */
-export async function releaseArticle(db: Db, articleId: number): Promise<void> {
-  await db.updateTable('article').set({ claimedUntil: null }).where('articleId', '=', articleId).execute();
+export async function releaseArticle(
+  db: Db,
+  { articleId, claimedUntil }: Pick<Article, 'articleId' | 'claimedUntil'>,
+): Promise<void> {
+  await db
+    .updateTable('article')
+    .set({ claimedUntil: null })
+    .where('articleId', '=', articleId)
+    .where('claimedUntil', '=', claimedUntil)
+    .execute();
 }
 
-/** The oldest article that waits for a story, locked for this transaction; others skip it. */
-export function lockReadArticle(trx: Db): Promise<Article | undefined> {
-  return trx
-    .selectFrom('article')
-    .selectAll()
-    .where('state', '=', 'read')
-    .orderBy('publishedAt')
-    .orderBy('articleId')
-    .limit(1)
-    .forUpdate()
-    .skipLocked()
+/** The article, locked for this transaction. */
+export function lockArticle(trx: Db, articleId: number): Promise<Article | undefined> {
+  return trx.selectFrom('article').selectAll().where('articleId', '=', articleId).forUpdate().executeTakeFirst();
+}
+
+/** Gives a locked article what its feed says now; it is read and told again, unless it is old. */
+export async function correctArticle(
+  trx: Db,
+  { articleId, state }: Pick<Article, 'articleId' | 'state'>,
+  words: Updateable<Database['article']>,
+): Promise<void> {
+  await trx
+    .updateTable('article')
+    .set({ ...words, ...(state === 'old' ? {} : { state: 'new', claimedUntil: null }) })
+    .where('articleId', '=', articleId)
+    .execute();
+}
+
+/** The article at a page's address, however it is written; undefined for an address that is none. */
+export async function findArticleByUrl(db: Db, url: string): Promise<Article | undefined> {
+  const canonical = canonicalUrl(url);
+  if (canonical === null) return undefined;
+  return db.selectFrom('article').selectAll().where('canonicalUrl', '=', canonical).executeTakeFirst();
+}
+
+/**
+ * The article is not to be told, or not any more: what told it is struck when it is grouped again. For good, whatever
+ * its feed says later. False when it was withdrawn already, or there is none.
+ */
+export async function withdrawArticle(
+  db: Db,
+  articleId: number,
+  { because, now }: { because: string; now: Date },
+): Promise<boolean> {
+  const withdrawn = await db
+    .updateTable('article')
+    .set({
+      withdrawnAt: now,
+      withdrawnBecause: because,
+      recheckAt: null,
+      claimedUntil: null,
+      state: sql`case state when 'old' then 'old' else 'read' end`,
+    })
+    .where('articleId', '=', articleId)
+    .where('withdrawnAt', 'is', null)
+    .returning('articleId')
     .executeTakeFirst();
+  return withdrawn !== undefined;
 }
 
-export async function markArticleGrouped(db: Db, articleId: number): Promise<void> {
-  await db.updateTable('article').set({ state: 'grouped' }).where('articleId', '=', articleId).execute();
-}
-
-interface ArticleSource {
+export interface ArticleSource {
   feedId: number;
   feedTitle: string | null;
   feedUrl: string;
   categories: string[];
 }
 
-/** The feeds that gave an article, in the order in which the feeds were added. */
+/** The feeds that gave an article: first the one that gave it its words, then in the order in which the feeds were added. */
 export function listArticleSources(db: Db, articleId: number): Promise<ArticleSource[]> {
   return db
     .selectFrom('articleSource')
     .innerJoin('feed', 'feed.feedId', 'articleSource.feedId')
     .select(['feed.feedId', 'feed.title as feedTitle', 'feed.url as feedUrl', 'articleSource.categories'])
     .where('articleSource.articleId', '=', articleId)
+    .orderBy((order) => order('articleSource.entryHash', 'is', null))
     .orderBy('feed.feedId')
     .execute();
+}
+
+export type PageSettings = Pick<Selectable<Database['feed']>, 'timeZone' | 'keepSelectors' | 'dropSelectors'>;
+
+/** What the newsroom says of the pages of the feed that gave an article its words; undefined when the feed is gone. */
+export function findPageSettings(db: Db, articleId: number): Promise<PageSettings | undefined> {
+  return db
+    .selectFrom('articleSource')
+    .innerJoin('feed', 'feed.feedId', 'articleSource.feedId')
+    .select(['feed.timeZone', 'feed.keepSelectors', 'feed.dropSelectors'])
+    .where('articleSource.articleId', '=', articleId)
+    .orderBy((order) => order('articleSource.entryHash', 'is', null))
+    .orderBy('feed.feedId')
+    .limit(1)
+    .executeTakeFirst();
 }

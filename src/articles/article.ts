@@ -12,6 +12,16 @@ export interface ArticleText {
   /** A primary language subtag as the page declares it; not detected. */
   language: string | null;
   publishedAt: Date | null;
+  /** East of UTC as the publisher wrote it; null where the page names no zone. */
+  publishedOffsetMinutes: number | null;
+  modifiedAt: Date | null;
+  modifiedOffsetMinutes: number | null;
+  /** Names of people or desks in the page's order, without "by" and without the publisher's own name. */
+  authors: string[];
+  section: string | null;
+  tags: string[];
+  /** Who made the lead picture: a photographer, an agency. */
+  imageCredit: string | null;
 }
 
 export function paragraphsOf(body: string): string[] {

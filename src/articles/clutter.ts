@@ -18,8 +18,12 @@ export function paragraph(text: string): Paragraph {
     text,
     normal,
     wordCount: words(text).length,
-    ends: /(?:(?<!\.)\.|\.{3}|[!?؟…])[\s»”’"')\]]*$/u.test(text),
+    ends: endsSentence(text),
   };
+}
+
+export function endsSentence(text: string): boolean {
+  return /(?:(?<!\.)\.|\.{3}|[!?؟…。।۔])[\s»”’"')\]]*$/u.test(text.slice(-40));
 }
 
 /** Surely written text: kept whatever it begins with, unless a rule knows the very phrase. */
@@ -104,6 +108,23 @@ export function isAppeal(each: Paragraph): boolean {
   return appeal.test(each.normal) && !isProse(each) && each.wordCount <= 20;
 }
 
+// Unlike an appeal these also open sentences of news, so they count only at the beginning of a line with a link in it.
+const invitation =
+  /^[^\p{L}]*(?:subscribe|sign up|join (?:our|us|the conversation)|follow (?:us|him|her|me|them|\p{L}+ (?:on|at))|click here|get (?:our|the|all the) .{0,40}(?:newsletters?|inbox|delivered|updates)|have a (?:news )?tip|(?:email|contact|reach|write to) (?:us|the (?:writers?|authors?|reporters?|editors?))|download (?:the|our)|support (?:our|us)|listen to|watch (?:the|our|more)|read (?:the|more|our|about|next)|for more (?:news|stories)|this (?:post|article) (?:may|might) contain|see also|more from|اشترك|اشتركوا|تابعونا|تابعوا|تابعنا|انضم|انضموا|اضغط هنا|انقر هنا|للاشتراك|لمتابعة|للمزيد|لمزيد من|حمل تطبيق|حملوا تطبيق|يمكنكم متابعة|يمكنك متابعة|شاهد|اقرا)(?!\p{L})/u;
+
+/** A line that sends its reader elsewhere: to a newsletter, a channel, the writer, another article. */
+export function isInvitation({ normal }: Paragraph): boolean {
+  return invitation.test(normal.slice(0, 300));
+}
+
+const readerOffer =
+  /(?<!\p{L})(?:newsletters?|subscribe|sign up|your inbox|follow (?:him|her|us|me|them)|نشرتنا|النشرة البريدية|قناتنا|تابعونا|اشتركوا|تطبيقنا)(?!\p{L})/u;
+
+/** A line that speaks to readers of what they can get; to be asked only of the last lines of a text. */
+export function offersToReaders({ normal }: Paragraph): boolean {
+  return readerOffer.test(normal);
+}
+
 /** What an appeal's first lines speak about, before they ask. */
 export function speaksOfSupport({ normal }: Paragraph): boolean {
   return /(?:صحاف|اعلام|مستقل|دعم|تبرع|مساهم|journalis|independent|support|donat|membership|newsroom)/u.test(normal);
@@ -140,7 +161,7 @@ export function isClutter(each: Paragraph): boolean {
 const agency = String.raw`(?:وكالات|الوكالات|رويترز|سانا|فرانس برس|اسوشيتد برس|الاناضول|سبوتنيك|قنا|واس|وام|بترا|ا\.? ?ف\.? ?ب\.?|د\.? ?ب\.? ?ا\.?|ا\.? ?ب\.?|reuters|afp|ap|dpa|agencies)`;
 const agencies = String.raw`(?:(?:وكالة|مواقع|المصدر\s*[:：]?|source\s*[:：]) ?)?${agency}(?:\s*[+/،,&و\-]\s*(?:و?${agency}|مواقع))*`;
 const signature = new RegExp(
-  String.raw`^[(\[]?(?:${agencies}|(?:المصدر|source)\s*[:：].{1,80}|(?:تحرير|اعداد|ترجمة|تصوير)\s*[:：].{1,60}|(?:reporting|writing|editing) by .{1,120})[)\].\s]*$`,
+  String.raw`^[(\[]?(?:${agencies}|(?:المصدر|source)\s*[:：].{1,80}|(?:تحرير|اعداد|ترجمة|تصوير)\s*[:：].{1,60}|(?:(?:additional )?(?:reporting|writing|editing)|compiled) by .{1,250}|contributing: .{1,120})[)\].\s]*$`,
   'u',
 );
 const finalAgency = /[\s.]*[([]\s*(?<name>[^()[\]]{2,40})\s*[)\]][\s.]*$/u;
@@ -148,7 +169,7 @@ const onlyAgencies = new RegExp(`^${agencies}$`, 'u');
 
 /** The agency's or the desk's name below the text. */
 export function isSignature({ normal, wordCount }: Paragraph): boolean {
-  return wordCount <= 20 && signature.test(normal);
+  return wordCount <= 40 && signature.test(normal);
 }
 
 /** `text` without an agency in brackets at its end; its last sentence keeps its stop. */

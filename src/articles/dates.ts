@@ -1,49 +1,51 @@
-// The dates of pages: machine-readable forms only, as instants.
+// When an article was published and changed, with the zone that its publisher wrote.
+import { type NewsDate, parseNewsDate } from '../lib/news-date.ts';
 
-const isoDate =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
-const datedMail = /^(?:[a-z]{3,9},? )?\d{1,2} [a-z]{3,9} \d{4} \d{2}:\d{2}(?::\d{2})? (?:GMT|UTC|Z|[+-]\d{4})$/i;
+export interface PageDate {
+  at: Date;
+  /** East of UTC; null where no source names a zone. */
+  offsetMinutes: number | null;
+}
+
+const earliestYear = 1990;
+const latestYear = 2100;
+const dayMs = 24 * 60 * 60_000;
 
 /**
- * The instant that `text` names (ISO 8601, or RFC 5322 with a zone); null for anything else, and for impossible dates.
- * A time without a zone, or a date alone, is taken in `timeZone`.
+ * The first of `sources` that is a date; where it is a day alone, or written in UTC, a later source that says the same
+ * more closely counts.
  */
-export function instantOf(text: string, timeZone: string): Date | null {
-  const trimmed = text.trim();
-  const match = isoDate.exec(trimmed);
-  if (!match) return datedMail.test(trimmed) ? valid(new Date(trimmed)) : null;
-
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
-    .slice(1, 7)
-    .map((part) => Number(part ?? 0));
-  const wall = Date.UTC(year, month - 1, day, hour, minute, second);
-  const asWritten = new Date(wall);
-  if (asWritten.getUTCMonth() !== month - 1 || asWritten.getUTCDate() !== day || hour > 23 || minute > 59) return null;
-
-  const zone = match[7];
-  if (zone === undefined) return valid(new Date(wall - offsetAt(wall, timeZone)));
-  if (zone.toUpperCase() === 'Z') return valid(asWritten);
-  const sign = zone.startsWith('-') ? -1 : 1;
-  const digits = zone.replaceAll(/\D/g, '').padEnd(4, '0');
-  const offsetMinutes = sign * (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2)));
-  return valid(new Date(wall - offsetMinutes * 60_000));
+export function firstDate(sources: readonly (string | null | undefined)[], timeZone: string): PageDate | null {
+  const dates = sources.flatMap((text) => {
+    const date = text ? parseNewsDate(text, { timeZone }) : undefined;
+    return date && isPlausible(date.at) ? date : [];
+  });
+  const [first, ...rest] = dates;
+  if (!first) return null;
+  const timed = first.hasTime ? first : (rest.find((each) => each.hasTime && isSameDay(each, first)) ?? first);
+  const local = timed.offsetMinutes === 0 ? rest.find((each) => isZoned(each) && +each.at === +timed.at) : undefined;
+  return { at: timed.at, offsetMinutes: local?.offsetMinutes ?? timed.offsetMinutes };
 }
 
-function valid(date: Date): Date | null {
+function isZoned({ offsetMinutes }: NewsDate): boolean {
+  return offsetMinutes !== null && offsetMinutes !== 0;
+}
+
+function isSameDay(timed: NewsDate, day: NewsDate): boolean {
+  const ms = timed.at.getTime() - day.at.getTime();
+  return ms >= 0 && ms < dayMs;
+}
+
+function isPlausible(date: Date): boolean {
   const year = date.getUTCFullYear();
-  return year >= 1990 && year <= 2100 ? date : null;
+  return year >= earliestYear && year <= latestYear;
 }
 
-/** How far a zone's clocks are ahead of UTC, in milliseconds, when they show the wall-clock time `wall`. */
-function offsetAt(wall: number, timeZone: string): number {
-  const first = offsetOfInstant(wall, timeZone);
-  return offsetOfInstant(wall - first, timeZone);
-}
-
-function offsetOfInstant(instant: number, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
-  const name = format.formatToParts(instant).find((part) => part.type === 'timeZoneName')?.value ?? '';
-  const match = /([+-])(\d{2}):(\d{2})/.exec(name);
-  if (!match) return 0;
-  return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) * 60_000;
+/** A day in the path, as many publishers write it: /2024/05/13/, /2024-05-13-…, /20240513/. */
+export function dateInUrl(url: string): string | null {
+  const path = URL.parse(url)?.pathname ?? '';
+  const match = /(?:^|[/_-])((?:19|20)\d{2})([/_-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?=[/_-]|$)/.exec(path);
+  if (!match || (match[2] === '' && match[0].replaceAll(/\D/g, '').length !== 8)) return null;
+  const [, year = '', , month = '', day = ''] = match;
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }

@@ -1,7 +1,7 @@
 // Finds a page's headline: what it shows and what it declares, without the site's name.
 import { words } from '../lib/arabic.ts';
 import { isKickerElement } from './kicker.ts';
-import { elementNode, isInFrame, type PageDocument, type PageElement } from './page-document.ts';
+import { elementNode, isInFrame, type PageElement } from './page-document.ts';
 import { lineIn } from './paragraphs.ts';
 
 export interface Heading {
@@ -12,8 +12,9 @@ export interface Heading {
 const maxHeadings = 100;
 
 /** The heading of the article: one that the declared titles contain, else the first of three words outside the page's frame. */
-export function findHeading(document: PageDocument, declared: readonly string[]): Heading | undefined {
-  const headings = [...document.querySelectorAll('h1, h2, [itemprop="headline"]')]
+export function findHeading(elements: readonly PageElement[], declared: readonly string[]): Heading | undefined {
+  const headings = elements
+    .filter((each) => /^h[12]$/.test(each.localName) || each.getAttribute('itemprop') === 'headline')
     .slice(0, maxHeadings)
     .map((element) => ({
       element,
@@ -62,9 +63,11 @@ export function headlineFrom({ declared, title, heading, siteNames, url }: Headl
     const claim = key(claimed);
     if (claim === '' || claim === own || shares(claim, own)) return heading;
   }
-  if (claimed === '') return null;
   const stripped = withoutSite(claimed, sites, declared.length === 0);
-  return stripped === '' || sites.has(key(stripped)) ? null : stripped;
+  if (stripped !== '' && !sites.has(key(stripped))) return stripped;
+  // The page declares nothing but its site's name.
+  const shown = [heading, ...declared.slice(1), title].map((each) => withoutSite(each, sites, each === title));
+  return shown.find((each) => each !== '' && !sites.has(key(each))) ?? null;
 }
 
 /** Whether a title is a heading with something before or after it, or the heading's beginning. */

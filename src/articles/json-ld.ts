@@ -1,51 +1,112 @@
 // What a page says about its article in JSON-LD (schema.org).
-import type { PageDocument } from './page-document.ts';
+import { decodeEntities } from '../lib/html.ts';
+import { words } from '../lib/arabic.ts';
+import { parseLenientJson } from './lenient-json.ts';
+import type { PageElement } from './page-document.ts';
+
+export interface LinkedImage {
+  url: string;
+  caption: string | null;
+  credit: string | null;
+}
 
 export interface LinkedData {
   headline: string | null;
   /** In the page's order of preference. */
-  images: string[];
+  images: LinkedImage[];
   datePublished: string | null;
+  dateModified: string | null;
+  /** As written; "A, B" may be two names. */
+  authors: string[];
   language: string | null;
   section: string | null;
+  keywords: string[];
   articleBody: string | null;
   siteNames: string[];
 }
 
 type Node = Readonly<Record<string, unknown>>;
 
-const articleType = /(?:Article|BlogPosting|LiveBlogPosting|Report)$/;
+const articleType = /(?:Article|BlogPosting|LiveBlogPosting|Report|Review)$/;
 const siteType = /(?:Organization|WebSite)$/;
 const maxScriptCharacters = 500_000;
 const maxNodes = 2000;
-const maxDepth = 6;
+const maxDepth = 8;
 
-/** The first article of the page's JSON-LD; undefined when there is none, or none that can be parsed. */
-export function readLinkedData(document: PageDocument): LinkedData | undefined {
-  const nodes = nodesOf(document);
-  const article = nodes.find((node) => typesOf(node).some((type) => articleType.test(type)));
-  if (!article) return undefined;
-  const byId = new Map(nodes.map((node) => [textOf(node['@id']), node] as const));
-  const sites = [article['publisher'], ...nodes.filter((node) => typesOf(node).some((type) => siteType.test(type)))];
+/**
+ * The page's own article among those of its JSON-LD: the one with the page's address or title, else the first.
+ * Undefined when there is none, or none that can be parsed.
+ */
+export function readLinkedData(
+  scripts: Iterable<PageElement>,
+  page: { url: string; titles: readonly string[] },
+): LinkedData | undefined {
+  const nodes = nodesOf(scripts);
+  const articles = nodes.filter((node) => typesOf(node).some((type) => articleType.test(type)));
+  const article = articles.find((node) => isAt(node, page.url)) ?? articles.find((node) => isTitled(node, page.titles));
+  const chosen = article ?? articles[0];
+  if (!chosen) return undefined;
+  const byId = new Map(nodes.filter(hasContent).map((node) => [textOf(node['@id']), node] as const));
+  const sites = [chosen['publisher'], ...nodes.filter((node) => typesOf(node).some((type) => siteType.test(type)))];
+  // Several nodes may tell different parts of one article ("WebPage" and "NewsArticle" of one @graph).
+  const get = (name: string) => [chosen, ...articles].map((node) => textOf(node[name])).find((text) => text !== null);
   return {
-    headline: textOf(article['headline']) ?? textOf(article['name']),
-    images: [article['image'], article['thumbnailUrl']].flatMap((image) => imagesOf(image, byId)),
-    datePublished: textOf(article['datePublished']) ?? textOf(article['dateCreated']),
-    language: textOf(article['inLanguage']),
-    section: textOf(listOf(article['articleSection'])[0]),
-    articleBody: textOf(article['articleBody']),
-    siteNames: sites
-      .flatMap((site) => (isNode(site) ? listOf(site['name']) : []))
-      .flatMap((name) => textOf(name) ?? []),
+    headline: textOf(chosen['headline']) ?? textOf(chosen['name']),
+    images: [chosen['image'], chosen['thumbnailUrl']].flatMap((image) => imagesOf(image, byId)),
+    datePublished: textOf(chosen['datePublished']) ?? textOf(chosen['dateCreated']) ?? pageDate(nodes),
+    dateModified: textOf(chosen['dateModified']),
+    authors: namesOf(chosen['author'] ?? chosen['creator'], byId),
+    language: languageOf(chosen['inLanguage']) ?? languageOf(nodes.find((node) => node['inLanguage'])?.['inLanguage']),
+    section:
+      listOf(chosen['articleSection'])
+        .map(nameOf)
+        .find((name) => name !== null) ?? breadcrumb(nodes, page.titles),
+    keywords: listOf(chosen['keywords']).flatMap((keyword) => nameOf(keyword) ?? []),
+    articleBody: get('articleBody') ?? null,
+    siteNames: sites.flatMap((site) => namesOf(site, byId)),
   };
 }
 
-function nodesOf(document: PageDocument): Node[] {
+function isAt(node: Node, url: string): boolean {
+  const main = node['mainEntityOfPage'];
+  const addresses = [node['url'], node['@id'], isNode(main) ? (main['@id'] ?? main['url']) : main].map(textOf);
+  return addresses.some((address) => address !== null && sameAddress(address, url));
+}
+
+function sameAddress(one: string, other: string): boolean {
+  const path = (url: string) => URL.parse(url)?.pathname.replace(/\/$/, '') ?? '';
+  return path(one) !== '' && path(one) === path(other);
+}
+
+function isTitled(node: Node, titles: readonly string[]): boolean {
+  const own = words(textOf(node['headline']) ?? textOf(node['name']) ?? '').join(' ');
+  return own !== '' && titles.some((title) => words(title).join(' ').startsWith(own));
+}
+
+function pageDate(nodes: readonly Node[]): string | null {
+  return textOf(nodes.find((node) => typesOf(node).includes('WebPage'))?.['datePublished']);
+}
+
+/** The last step of the way to the article, itself left out. */
+function breadcrumb(nodes: readonly Node[], titles: readonly string[]): string | null {
+  const list = nodes.find((node) => typesOf(node).includes('BreadcrumbList'));
+  const names = listOf(list?.['itemListElement'])
+    .map((item) => nameOf(item) ?? (isNode(item) ? nameOf(item['item']) : null))
+    .filter((name) => name !== null);
+  const own = new Set(titles.map((title) => words(title).join(' ')));
+  // The first is the home page.
+  return (
+    names
+      .slice(1)
+      .findLast((name, index) => index > -1 && !own.has(words(name).join(' ')) && words(name).length <= 5) ?? null
+  );
+}
+
+function nodesOf(scripts: Iterable<PageElement>): Node[] {
   const nodes: Node[] = [];
-  for (const script of document.querySelectorAll('script[type*="ld+json"]')) {
+  for (const script of scripts) {
     const source = script.textContent ?? '';
-    if (source.length > maxScriptCharacters) continue;
-    collect(parse(source), 0, nodes);
+    if (source.length <= maxScriptCharacters) collect(parseLenientJson(source), 0, nodes);
   }
   return nodes;
 }
@@ -62,29 +123,41 @@ function collect(value: unknown, depth: number, nodes: Node[]): void {
   }
 }
 
-function parse(source: string): unknown {
-  const json = source
-    .replace(/^\s*(?:<!--|\/\*\s*<!\[CDATA\[\s*\*\/|<!\[CDATA\[)/, '')
-    .replace(/(?:-->|\/\*\s*\]\]>\s*\*\/|\]\]>)\s*$/, '');
-  // Raw line feeds inside strings are the usual damage.
-  for (const text of [json, json.replaceAll(/[\u0000-\u001F]+/g, ' ')]) {
-    try {
-      return JSON.parse(text);
-    } catch {
-      continue;
-    }
-  }
-  return undefined;
+function hasContent(node: Node): boolean {
+  return Object.keys(node).length > 1;
 }
 
-function imagesOf(value: unknown, byId: ReadonlyMap<string | null, Node>): string[] {
+function imagesOf(value: unknown, byId: ReadonlyMap<string | null, Node>): LinkedImage[] {
   return listOf(value).flatMap((image) => {
-    if (!isNode(image)) return textOf(image) ?? [];
-    const url = textOf(image['url']) ?? textOf(image['contentUrl']);
-    if (url !== null) return [url];
-    const target = byId.get(textOf(image['@id']));
-    return target ? (textOf(target['url']) ?? textOf(target['contentUrl']) ?? []) : [];
+    const node = isNode(image) ? resolved(image, byId) : undefined;
+    const url = node ? (textOf(node['url']) ?? textOf(node['contentUrl'])) : textOf(image);
+    if (url === null) return [];
+    const credit = ['creditText', 'credit', 'copyrightNotice', 'author', 'creator', 'copyrightHolder']
+      .flatMap((name) => namesOf(node?.[name], byId))
+      .at(0);
+    return { url, caption: textOf(node?.['caption']) ?? null, credit: credit ?? null };
   });
+}
+
+function resolved(node: Node, byId: ReadonlyMap<string | null, Node>): Node {
+  return hasContent(node) ? node : (byId.get(textOf(node['@id'])) ?? node);
+}
+
+function namesOf(value: unknown, byId: ReadonlyMap<string | null, Node>): string[] {
+  return listOf(value).flatMap((each) => {
+    if (!isNode(each)) return textOf(each) ?? [];
+    const target = resolved(each, byId);
+    return listOf(target['name']).flatMap((name) => textOf(name) ?? []);
+  });
+}
+
+function nameOf(value: unknown): string | null {
+  return isNode(value) ? textOf(value['name']) : textOf(value);
+}
+
+function languageOf(value: unknown): string | null {
+  const [first] = listOf(value);
+  return isNode(first) ? (textOf(first['alternateName']) ?? textOf(first['name'])) : textOf(first);
 }
 
 function typesOf(node: Node): string[] {
@@ -97,7 +170,7 @@ function listOf(value: unknown): unknown[] {
 }
 
 function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+  return typeof value === 'string' && value.trim() !== '' ? decodeEntities(value).trim() : null;
 }
 
 function isNode(value: unknown): value is Node {

@@ -1,7 +1,7 @@
 // Finds the kicker: the short line above a headline.
 import { words } from '../lib/arabic.ts';
 import { isClutter, paragraph } from './clutter.ts';
-import { isInFrame, type PageDocument, type PageElement } from './page-document.ts';
+import { isInFrame, type PageElement } from './page-document.ts';
 import { lineIn } from './paragraphs.ts';
 
 // A subtitle may also stand below the headline; the others are kickers wherever they stand.
@@ -23,10 +23,9 @@ export function isKickerElement(element: PageElement): boolean {
 }
 
 /** The line above the headline that is no section, date, byline or widget; null when there is none. */
-export function findKicker(document: PageDocument, heading: PageElement, hints: KickerHints): string | null {
-  const all = [...document.querySelectorAll('body *')];
-  const at = all.indexOf(heading);
-  const near = all.slice(Math.max(0, at - elementsBefore), at).toReversed();
+export function findKicker(elements: readonly PageElement[], heading: PageElement, hints: KickerHints): string | null {
+  const at = elements.indexOf(heading);
+  const near = elements.slice(Math.max(0, at - elementsBefore), at).toReversed();
   const inside = [...heading.querySelectorAll('*')];
   const marked = [...inside, ...near].find(
     (element) => isKickerElement(element) && isKickerText(element, hints, { minWords: 2 }),

@@ -1,5 +1,9 @@
-// The language of a text, from its letters; the feed's language decides wherever the letters leave it open.
+// The language of a text: its script, then the signs and statistics of the languages in that script, then the feed's.
+import { primarySubtag } from './language-tag.ts';
+import { eld } from 'eld/extrasmall';
 import { scriptOf } from '../lib/text.ts';
+import { languageOfArabicScript } from './arabic-script.ts';
+import { kurmanjiShare } from './kurmanji.ts';
 
 const scripts = [
   { script: 'Arab', letter: /\p{Script=Arabic}/gu },
@@ -8,67 +12,134 @@ const scripts = [
   { script: 'Hebr', letter: /\p{Script=Hebrew}/gu },
   { script: 'Grek', letter: /\p{Script=Greek}/gu },
   { script: 'Armn', letter: /\p{Script=Armenian}/gu },
+  { script: 'Geor', letter: /\p{Script=Georgian}/gu },
   { script: 'Syrc', letter: /\p{Script=Syriac}/gu },
+  { script: 'Ethi', letter: /\p{Script=Ethiopic}/gu },
   { script: 'Deva', letter: /\p{Script=Devanagari}/gu },
+  { script: 'Beng', letter: /\p{Script=Bengali}/gu },
+  { script: 'Thai', letter: /\p{Script=Thai}/gu },
   { script: 'Kore', letter: /\p{Script=Hangul}/gu },
   { script: 'Jpan', letter: /[\p{Script=Hiragana}\p{Script=Katakana}]/gu },
   { script: 'Hans', letter: /\p{Script=Han}/gu },
 ] as const;
 
-const usualLanguage: Readonly<Record<string, string>> = {
+type Script = (typeof scripts)[number]['script'];
+
+const usualLanguage: Readonly<Record<Script, string>> = {
+  Arab: 'ar',
   Latn: 'en',
   Cyrl: 'ru',
   Hebr: 'he',
   Grek: 'el',
   Armn: 'hy',
+  Geor: 'ka',
   Syrc: 'syr',
+  Ethi: 'am',
   Deva: 'hi',
+  Beng: 'bn',
+  Thai: 'th',
   Kore: 'ko',
   Jpan: 'ja',
   Hans: 'zh',
 };
 
 /** Enough letters to tell; a longer text tells no more. */
-const sampleCharacters = 4000;
-
-/** The prior language stays when this share of the letters is of its script: names and quotations are often foreign. */
-const priorShare = 0.4;
+const maxSampleCharacters = 2000;
 
 /**
- * The primary language subtag of `text` (`ar`, `en`, …). `prior` is the language that the feed or page declares; it
- * stays unless the letters contradict it. Without letters and without a prior: `und`.
+ * Another script than Latin is the text's with this share of the letters: Latin names and quotations stand in Arabic
+ * headlines, Arabic ones hardly in English headlines. A feed in Latin letters needs the second.
+ */
+const shareBesideLatin = 0.3;
+const shareAgainstPrior = 0.5;
+
+/** Languages in Latin letters that a newsroom of the region meets; they weigh more than the others that are known. */
+const expected = new Set(['en', 'fr', 'tr', 'kmr', 'de', 'es', 'it']);
+const expectedWeight = 1.1;
+
+const known = new Set([...Object.values(eld.info().Languages), 'kmr']);
+
+const priorWeight = 1.05;
+
+/** With fewer words, or below this score (of at most 1), it is a guess, mostly at names: the feed's language stays. */
+const minWords = 3;
+const minScore = 0.45;
+/** A prior that eld does not know stays unless another language is as clear as this. */
+const clearScore = 0.65;
+
+/**
+ * The primary language subtag of `text` (`ar`, `ckb`, `kmr`, `en`, …). `prior` is the language that the feed or page
+ * declares; it decides where the text leaves it open, and `ku` stands for ckb and kmr. Without letters and without a
+ * prior: `und`.
  */
 export function detectLanguage(text: string, prior: string | null): string {
   const priorSubtag = primarySubtag(prior);
-  const sample = text.slice(0, sampleCharacters);
+  const sample = text.slice(0, maxSampleCharacters).normalize('NFKC');
+  const script = mainScript(sample, scriptOf(prior ?? '') ?? null);
+  if (script === undefined) return priorSubtag ?? 'und';
+  // İ in lower case is i with a dot that no statistics know.
+  const scores = eld.detect(sample.replaceAll('İ', 'i')).getScores();
+  const possible = priorSubtag !== null && isIn(priorSubtag, script) ? priorSubtag : null;
+  if (script !== 'Arab') return byStatistics(sample, script, possible === 'ku' ? 'kmr' : possible, scores);
+  // eld's "ku" is Sorani.
+  const statistics = (language: string) => scores[language === 'ckb' ? 'ku' : language] ?? 0;
+  return languageOfArabicScript(sample, possible === 'ku' ? 'ckb' : possible, statistics);
+}
+
+function mainScript(sample: string, priorScript: string | null): Script | undefined {
   const counts = scripts.map(({ script, letter }) => ({ script, count: sample.match(letter)?.length ?? 0 }));
   const letters = counts.reduce((sum, { count }) => sum + count, 0);
-  if (letters === 0) return priorSubtag ?? 'und';
+  if (letters === 0) return undefined;
+  const share = priorScript === 'Latn' ? shareAgainstPrior : shareBesideLatin;
+  const others = counts.filter(({ script }) => script !== 'Latn');
+  const first = others.reduce((best, each) => (each.count > best.count ? each : best));
+  return first.count >= letters * share ? first.script : most(counts);
+}
 
-  if (priorSubtag !== null) {
-    const priorScript = scriptOf(prior ?? '') ?? '';
-    const ofPrior = counts.filter(({ script }) => sameScript(script, priorScript));
-    if (ofPrior.reduce((sum, { count }) => sum + count, 0) >= letters * priorShare) return priorSubtag;
+function most(counts: readonly { script: Script; count: number }[]): Script {
+  return counts.reduce((best, each) => (each.count > best.count ? each : best)).script;
+}
+
+/** Whether `language` may be written in `script`; Kurdish is in Arabic and in Latin letters. */
+function isIn(language: string | null, script: Script): boolean {
+  if (language === null) return false;
+  if (language === 'ku') return script === 'Arab' || script === 'Latn';
+  const own = language === 'kmr' ? 'Latn' : scriptOf(language);
+  if (script === 'Hans' || script === 'Jpan')
+    return own === 'Hans' || own === 'Hant' || own === 'Jpan' || own === 'Kore';
+  return own === script;
+}
+
+function byStatistics(
+  sample: string,
+  script: Script,
+  prior: string | null,
+  statistics: Readonly<Record<string, number>>,
+): string {
+  const scores = new Map(
+    Object.entries(statistics).filter(([language]) => language !== 'ku' && isIn(language, script)),
+  );
+  if (script === 'Latn') {
+    const words = sample.toLowerCase().match(/\p{L}+/gu) ?? [];
+    if (prior !== null && words.length < minWords) return prior;
+    scores.set('kmr', kurmanjiScore(words));
   }
-  const most = counts.reduce((best, each) => (each.count > best.count ? each : best));
-  return most.script === 'Arab' ? languageOfArabicScript(sample) : (usualLanguage[most.script] ?? 'und');
+
+  let best = usualLanguage[script];
+  let bestScore = 0;
+  for (const [language, score] of scores) {
+    const weighted =
+      score *
+      (script === 'Latn' && expected.has(language) ? expectedWeight : 1) *
+      (language === prior ? priorWeight : 1);
+    if (weighted > bestScore) [best, bestScore] = [language, weighted];
+  }
+  if (prior === null) return best;
+  return bestScore >= (known.has(prior) ? minScore : clearScore) ? best : prior;
 }
 
-/** `ar-SY` → `ar`; null for what is no language tag. */
-export function primarySubtag(tag: string | null): string | null {
-  return /^([a-z]{2,3})(?:[-_]|$)/i.exec(tag?.trim() ?? '')?.[1]?.toLowerCase() ?? null;
-}
-
-function sameScript(script: string, priorScript: string): boolean {
-  if (script === priorScript) return true;
-  return script === 'Hans' && (priorScript === 'Hant' || priorScript === 'Jpan' || priorScript === 'Kore');
-}
-
-/** By the letters that only one of the languages has; Arabic where they are rare. */
-function languageOfArabicScript(text: string): string {
-  const share = (letters: RegExp) => (text.match(letters)?.length ?? 0) / Math.max(1, text.length);
-  if (share(/[ٹڈڑںےۓ]/g) > 0.02) return 'ur';
-  if (share(/[ڕڵێۆە]/g) > 0.02) return 'ckb';
-  if (share(/[پچژگکی]/g) > 0.03) return 'fa';
-  return 'ar';
+/** On the scale of eld's scores, of which a sentence in its language has .6 to .8. */
+function kurmanjiScore(words: readonly string[]): number {
+  const share = kurmanjiShare(words);
+  return share === 0 ? 0 : 0.3 + 0.9 * share;
 }

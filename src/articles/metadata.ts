@@ -1,54 +1,66 @@
 // What a page says about its article: JSON-LD first, then its meta elements, then what it shows.
 import { words } from '../lib/arabic.ts';
-import { collapseWhitespace, stripControls } from '../lib/text.ts';
 import { decodeEntities } from '../lib/html.ts';
-import { instantOf } from './dates.ts';
+import { collapseWhitespace, stripControls } from '../lib/text.ts';
+import { authorsFrom, bylineIn } from './authors.ts';
+import type { PageDate } from './dates.ts';
 import { findHeading, headlineFrom } from './headline.ts';
 import { type LinkedData, readLinkedData } from './json-ld.ts';
 import { findKicker } from './kicker.ts';
-import { primarySubtag } from './language.ts';
+import { primarySubtag } from './language-tag.ts';
+import { findLeadPicture, type LeadPicture } from './lead-picture.ts';
+import { Meta } from './meta.ts';
+import { findDates } from './page-dates.ts';
 import { isInFrame, type PageDocument, type PageElement } from './page-document.ts';
+import { elementsOf, type PageElements } from './page-elements.ts';
 import { lineIn } from './paragraphs.ts';
-import { pictureOf, pictureUrl } from './pictures.ts';
 
 export interface PageMetadata {
   headline: string | null;
   kicker: string | null;
-  imageUrl: string | null;
-  imageCaption: string | null;
+  picture: LeadPicture;
   language: string | null;
-  publishedAt: Date | null;
+  published: PageDate | null;
+  modified: PageDate | null;
+  authors: string[];
+  section: string | null;
+  tags: string[];
   /** The text as JSON-LD carries it. */
   articleBody: string | null;
   /** The page says of itself that it is an article. */
   declaresArticle: boolean;
+  /** Where the page shows the headline. */
+  heading: PageElement | null;
 }
-
-type Meta = ReadonlyMap<string, string>;
 
 /** Reads before anything is removed from the document. `timeZone` is for times that name no zone. */
 export function readMetadata(document: PageDocument, url: string, timeZone: string): PageMetadata {
-  const meta = metaOf(document);
-  const linked = readLinkedData(document);
+  const elements = elementsOf(document);
+  const meta = new Meta(elements);
   const title = lineIn(document.querySelector('title'));
-  const siteNames = [...(linked?.siteNames ?? []), meta.get('og:site_name'), meta.get('application-name')].flatMap(
-    (name) => name ?? [],
-  );
-  const declared = [linked?.headline, meta.get('og:title'), meta.get('twitter:title')].flatMap((each) =>
-    each ? clean(each) : [],
-  );
-  const heading = findHeading(document, [...declared, title]);
+  const titles = meta.all('og:title', 'twitter:title', 'dc.title', 'parsely-title', 'sailthru.title').map(clean);
+  const linked = readLinkedData(elements.named('script'), { url, titles: [...titles, title] });
+  const siteNames = [...(linked?.siteNames ?? []), ...meta.all('og:site_name', 'application-name', 'twitter:site')];
+  const declared = [linked?.headline ? clean(linked.headline) : '', ...titles].filter((each) => each !== '');
+  const heading = findHeading(elements.all, [...declared, title]);
   const headline = headlineFrom({ declared, title, heading: heading?.text ?? '', siteNames, url });
-  const section = linked?.section ?? meta.get('article:section') ?? null;
+  const notSections = new Set([...siteNames, headline ?? '', title, URL.parse(url)?.hostname ?? ''].map(key));
+  const section = findSection(elements, linked, meta).find((each) => !notSections.has(key(each))) ?? null;
+  const shown = nearHeading(elements.all, heading?.element ?? null);
   return {
     headline,
-    kicker: heading ? findKicker(document, heading.element, { headline: headline ?? '', section, siteNames }) : null,
-    imageUrl: findImage(document, url, linked, meta),
-    imageCaption: findCaption(document),
+    kicker: heading
+      ? findKicker(elements.all, heading.element, { headline: headline ?? '', section, siteNames })
+      : null,
+    picture: findLeadPicture(elements, url, linked?.images ?? [], meta),
     language: findLanguage(document, linked, meta),
-    publishedAt: findDate(document, linked, meta, timeZone),
+    ...findDates({ elements, shown, linked, meta, url, timeZone }),
+    authors: findAuthors(elements, shown, linked, meta, siteNames),
+    section,
+    tags: findTags(elements, linked, meta),
     articleBody: linked?.articleBody ?? null,
     declaresArticle: linked !== undefined || meta.get('og:type')?.toLowerCase() === 'article',
+    heading: heading?.element ?? null,
   };
 }
 
@@ -56,131 +68,148 @@ function clean(text: string): string {
   return collapseWhitespace(stripControls(decodeEntities(text)));
 }
 
-/** The first value of each name. */
-function metaOf(document: PageDocument): Meta {
-  const values = new Map<string, string>();
-  for (const element of document.querySelectorAll('meta')) {
-    const name = ['property', 'name', 'itemprop', 'http-equiv']
-      .map((attribute) => element.getAttribute(attribute)?.trim().toLowerCase())
-      .find(Boolean);
-    const content = element.getAttribute('content')?.trim();
-    if (name && content && !values.has(name)) values.set(name, content);
-  }
-  return values;
+function key(text: string): string {
+  return words(text).join(' ');
 }
 
-/** The lead image is among the first. */
-const maxImages = 100;
+/** Elements around the headline within which its byline and date stand. */
+const elementsBefore = 40;
+const elementsAfter = 150;
 
-const imageNames = ['og:image:secure_url', 'og:image', 'og:image:url', 'twitter:image', 'twitter:image:src', 'image'];
+function nearHeading(elements: readonly PageElement[], heading: PageElement | null): PageElement[] {
+  const at = heading ? elements.indexOf(heading) : -1;
+  const start = at === -1 ? elements.findIndex(({ localName }) => localName === 'body') : at;
+  // What follows comes first: above the headline stands the page's own date.
+  return [
+    ...elements.slice(start, start + elementsAfter),
+    ...elements.slice(Math.max(0, start - elementsBefore), start),
+  ].filter((element) => !isInFrame(element));
+}
 
-function findImage(document: PageDocument, url: string, linked: LinkedData | undefined, meta: Meta): string | null {
-  const declared = [
-    ...(linked?.images ?? []),
-    ...imageNames.map((name) => meta.get(name)),
-    document.querySelector('link[rel="image_src"]')?.getAttribute('href'),
+// --- Authors ---
+
+const authorNames = `author article:author og:article:author parsely-author sailthru.author dc.creator dcterms.creator
+  dc.contributor citation_author byl byline article:author_name twitter:creator`.split(/\s+/);
+const authorClass =
+  /(?:^|[\s_-])(?:author|authors|byline|bylines|writer|contributor|reporter)(?:[_-]*(?:name|names|link|title|info))?(?=$|[\s])/i;
+/** Where publishers list what one of them wrote. */
+const authorPath = /\/(?:authors?|writers?|reporters?|journalists?|editors?|columnists?|profiles?|auteurs?)\//i;
+const maxBylineCharacters = 120;
+
+function findAuthors(
+  elements: PageElements,
+  shown: readonly PageElement[],
+  linked: LinkedData | undefined,
+  meta: Meta,
+  siteNames: readonly string[],
+): string[] {
+  const short = shown.filter((element) => (element.textContent ?? '').length <= maxBylineCharacters);
+  const isMarked = ([, value]: readonly [PageElement, string]) => /(?:^|\s)author(?:\s|$)/.test(value);
+  const isListed = (each: PageElement) => each.localName === 'a' && authorPath.test(each.getAttribute('href') ?? '');
+  const attempts = [
+    () => linked?.authors ?? [],
+    () =>
+      meta
+        .all(...authorNames)
+        .filter((name) => !name.startsWith('@'))
+        .map(clean),
+    () =>
+      [...elements.having('itemprop'), ...elements.having('rel')]
+        .filter(isMarked)
+        .map(([each]) => lineIn(each))
+        .slice(0, 5),
+    () => short.filter(isListed).map(lineIn).slice(0, 5),
+    () =>
+      short
+        .filter((each) => authorClass.test(each.getAttribute('class') ?? ''))
+        .map(lineIn)
+        .slice(0, 2),
+    () => short.flatMap((each) => bylineIn(lineIn(each)) ?? []).slice(0, 1),
   ];
-  for (const source of declared) {
-    const picture = pictureUrl(source, url);
-    if (picture !== null) return picture;
+  for (const attempt of attempts) {
+    const authors = authorsFrom(attempt(), siteNames);
+    if (authors.length > 0) return authors;
   }
-  for (const selector of ['figure img', 'article img', '[itemprop="image"]', 'main img', 'img']) {
-    for (const image of [...document.querySelectorAll(selector)].slice(0, maxImages)) {
-      if (isInFrame(image) || leadsElsewhere(image, url)) continue;
-      const picture = pictureOf(image, url);
-      if (picture !== null) return picture;
-    }
+  return [];
+}
+
+// --- Section, tags, language ---
+
+const maxSectionWords = 6;
+/** Where a page stands when it stands nowhere. */
+const noSection =
+  /^(?:home|home ?page|front page|main|all|index|uncategorized|غير مصنف|الرئيسية|الصفحة الرئيسية|رئيسية)$|\.\w{2,3}$/iu;
+const maxTags = 30;
+
+function findSection(elements: PageElements, linked: LinkedData | undefined, meta: Meta): string[] {
+  const declared = [
+    linked?.section,
+    ...meta.all('article:section', 'og:article:section', 'parsely-section', 'sailthru.section'),
+    ...meta.all('dc.subject', 'section', 'category', 'cxenseparse:recs:category'),
+    elements.having('rel').find(([, rel]) => /\bcategory\b/.test(rel))?.[0],
+    lastStep(elements),
+  ];
+  return declared
+    .map((each) => (typeof each === 'string' ? clean(each) : each ? lineIn(each) : ''))
+    .filter(
+      (each) => each !== '' && words(each).length <= maxSectionWords && !each.includes('@') && !noSection.test(each),
+    );
+}
+
+const breadcrumbClass = /(?:^|[\s_-])bread-?crumbs?(?=$|[\s_-])/i;
+
+/** The last link of the way to the article that a page shows; the first leads home. */
+function lastStep(elements: PageElements): PageElement | undefined {
+  const way = elements.having('class').find(([, names]) => breadcrumbClass.test(names))?.[0];
+  return way ? [...way.querySelectorAll('a')].slice(1).findLast((link) => lineIn(link) !== '') : undefined;
+}
+
+function findTags(elements: PageElements, linked: LinkedData | undefined, meta: Meta): string[] {
+  const lists = (values: readonly string[]) => values.flatMap((value) => value.split(/\s*[,،;|]\s*/u));
+  const attempts = [
+    () => meta.all('article:tag', 'og:article:tag', 'video:tag'),
+    () => lists(linked?.keywords ?? []),
+    () => lists(meta.all('parsely-tags', 'sailthru.tags', 'news_keywords', 'citation_keywords')),
+    () =>
+      elements
+        .having('rel')
+        .filter(([, rel]) => /(?:^|\s)tag(?:\s|$)/.test(rel))
+        .map(([each]) => lineIn(each)),
+    () => lists(meta.all('keywords')),
+    () =>
+      elements
+        .named('a')
+        .filter((each) => leadsToTag(each) && !isInFrame(each))
+        .map(lineIn),
+  ];
+  for (const attempt of attempts) {
+    const tags = new Set(
+      attempt()
+        .map((tag) => clean(tag).replace(/^#/, ''))
+        .filter((tag) => tag !== '' && words(tag).length <= 8),
+    );
+    if (tags.size > 0) return [...tags].slice(0, maxTags);
   }
-  return null;
+  return [];
 }
 
-const otherArticles =
-  /(?:^|[\s_-])(?:related|recommend(?:ed|ations?)?|most-?read|trending|popular|sidebar|widget)(?:[\s_-]|$)/i;
+/** Where publishers list what has one tag. */
+const tagPath = /\/(?:tags?|topics?|keywords?|وسم|وسوم|%d9%88%d8%b3%d9%85)\/./i;
 
-/** A thumbnail in a list of other articles: by the list's name, or by a link to another page around the picture, not to the picture itself. */
-function leadsElsewhere(image: PageElement, pageUrl: string): boolean {
-  for (let holder: PageElement | null = image; holder; holder = holder.parentElement) {
-    if (otherArticles.test(`${holder.getAttribute('id') ?? ''} ${holder.getAttribute('class') ?? ''}`)) return true;
-  }
-  const link = image.closest('a[href]');
-  const target = link ? URL.parse(link.getAttribute('href') ?? '', pageUrl) : null;
-  if (!target || /\.(?:jpe?g|png|webp|gif|avif)$/i.test(target.pathname)) return false;
-  return target.pathname !== new URL(pageUrl).pathname;
-}
-
-/** Elements that hold the caption of a picture. */
-export const captionSelector =
-  'figcaption, .wp-caption-text, [class*="caption" i]:not(figure):not(.wp-caption), [class*="photo-credit" i], [class*="image-credit" i]';
-const spelledIcon = /^(?:(?:camera|photo|image) icon\s*)+/i;
-/** A longer one is text that a class name only seems to call a caption. */
-export const maxCaptionCharacters = 400;
-
-function findCaption(document: PageDocument): string | null {
-  const captions = [...document.querySelectorAll(captionSelector)].filter((each) => !isInFrame(each));
-  const lead = captions.find((each) => hasWords(each) && nearPicture(each)) ?? captions.find(hasWords);
-  if (lead) return captionText(lead);
-  // Without any class to know it by, the icon before it gives the caption away.
-  for (const element of document.querySelectorAll('p, div, span, small, em')) {
-    if ((element.textContent ?? '').length > maxCaptionCharacters) continue;
-    const text = lineIn(element);
-    if (spelledIcon.test(text) && words(captionText(element)).length >= 2) return captionText(element);
-  }
-  return null;
-}
-
-function hasWords(element: PageElement): boolean {
-  const text = captionText(element);
-  return words(text).length >= 2 && text.length <= maxCaptionCharacters;
-}
-
-function nearPicture(element: PageElement): boolean {
-  const holder = element.closest('figure') ?? element.parentElement;
-  return holder?.querySelector('img, picture') != null;
-}
-
-function captionText(element: PageElement): string {
-  return lineIn(element).replace(spelledIcon, '').trim();
+function leadsToTag(link: PageElement): boolean {
+  return tagPath.test(link.getAttribute('href') ?? '');
 }
 
 function findLanguage(document: PageDocument, linked: LinkedData | undefined, meta: Meta): string | null {
   const declared = [
     document.documentElement?.getAttribute('lang'),
     document.documentElement?.getAttribute('xml:lang'),
-    meta.get('og:locale'),
-    meta.get('content-language'),
+    ...meta.all('og:locale', 'content-language', 'language', 'dc.language', 'dcterms.language'),
     linked?.language,
   ];
   for (const tag of declared) {
     const subtag = primarySubtag(tag ?? null);
     if (subtag !== null) return subtag;
-  }
-  return null;
-}
-
-const dateNames = [
-  'article:published_time',
-  'og:article:published_time',
-  'datepublished',
-  'parsely-pub-date',
-  'sailthru.date',
-  'dc.date.issued',
-  'dc.date',
-  'dcterms.created',
-  'pubdate',
-  'publish-date',
-  'date',
-];
-
-function findDate(document: PageDocument, linked: LinkedData | undefined, meta: Meta, timeZone: string): Date | null {
-  const shown = ['[itemprop="datePublished"]', 'time[pubdate]', 'article time[datetime]', 'time[datetime]'].flatMap(
-    (selector) => {
-      const element = document.querySelector(selector);
-      return element?.getAttribute('datetime') ?? element?.getAttribute('content') ?? [];
-    },
-  );
-  for (const text of [linked?.datePublished, ...dateNames.map((name) => meta.get(name)), ...shown]) {
-    const date = text ? instantOf(text, timeZone) : null;
-    if (date) return date;
   }
   return null;
 }

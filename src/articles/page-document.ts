@@ -1,5 +1,6 @@
 // Opens HTML as a document, within limits that keep any page from blocking the program.
 import { DOMParser } from 'linkedom';
+import { slimSource } from './page-source.ts';
 
 /** The part of the DOM that this folder uses; linkedom's own types need a browser's. */
 export interface PageNode {
@@ -53,9 +54,12 @@ const maxPageDepth = 120;
 export const elementNode = 1;
 export const textNode = 3;
 
-/** A document of `html`, which may be a whole page or a piece of one; undefined when nothing in it is readable. */
-export function openDocument(html: string): PageDocument | undefined {
-  const source = withoutScripts(html.slice(0, maxPageCharacters));
+/**
+ * A document of `html`, which may be a whole page or a piece of one; undefined when nothing in it is readable.
+ * `attributes` are kept besides those that page-source.ts keeps.
+ */
+export function openDocument(html: string, attributes?: ReadonlySet<string>): PageDocument | undefined {
+  const source = slimSource(html.slice(0, maxPageCharacters), attributes);
   const limited = source.slice(
     0,
     Math.min(positionOf(source, '<', maxPageTags), positionOf(source, '&', maxPageReferences)),
@@ -66,32 +70,7 @@ export function openDocument(html: string): PageDocument | undefined {
   if (!document.documentElement) return undefined;
   pruneDepth(document.documentElement);
   gatherBody(document);
-  for (const element of document.querySelectorAll('template')) element.remove();
   return document;
-}
-
-/** Scripts and styles are most of many pages; only JSON-LD says something about the article. */
-function withoutScripts(html: string): string {
-  const opening = /<(script|style)(?=[\s>])([^>]{0,500})>/gi;
-  let text = '';
-  let from = 0;
-  for (let match = opening.exec(html); match; match = opening.exec(html)) {
-    const close = closingTag(html, match[1] ?? '', opening.lastIndex);
-    if (/ld\+json/i.test(match[2] ?? '')) {
-      opening.lastIndex = close.end;
-      continue;
-    }
-    text += html.slice(from, match.index);
-    from = close.end;
-    opening.lastIndex = close.end;
-  }
-  return text + html.slice(from);
-}
-
-function closingTag(html: string, name: string, from: number): { end: number } {
-  const closing = new RegExp(`</${name}[^>]{0,100}>`, 'gi');
-  closing.lastIndex = from;
-  return { end: closing.test(html) ? closing.lastIndex : html.length };
 }
 
 function positionOf(text: string, character: string, count: number): number {

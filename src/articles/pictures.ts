@@ -2,7 +2,7 @@
 import type { PageElement } from './page-document.ts';
 
 const sitePicture =
-  /(?:^|[/_.-])(?:logos?|favicon|sprites?|icons?|placeholder|avatars?|gravatar|emoji|smiley|no-?image)(?=[_.-]|\d|$)/i;
+  /(?:^|[/_.-])(?:logos?|favicon|sprites?|icons?|placeholder|avatars?|gravatar|emoji|smiley|no-?image|fallback|(?:og|opengraph|open-graph|social|share|site|fb)[-_]?default|default[-_]?(?:og|share|social|image|thumb(?:nail)?))(?=[_.-]|\d|$)/i;
 const spacer = /^(?:pixel|blank|spacer|1x1|clear|transparent|empty)\.\w+$/i;
 const trackingHost =
   /(?:doubleclick\.net|scorecardresearch\.com|google-analytics\.com|feedburner\.com|feedsportal\.com|pixel\.wp\.com|stats\.wordpress\.com|gravatar\.com|quantserve\.com)$/i;
@@ -28,16 +28,29 @@ export function pictureOf(image: PageElement, baseUrl: string): string | null {
     if (length < minPictureSide) return null;
   }
   const lazy = ['data-src', 'data-lazy-src', 'data-original', 'data-orig-file', 'data-url'];
+  const srcset = ['data-srcset', 'data-lazy-srcset', 'srcset'].map((name) => image.getAttribute(name)).find(Boolean);
   const sources = [
+    largestOf(srcset ?? null),
     ...lazy.map((name) => image.getAttribute(name)),
     image.getAttribute('src'),
-    largestOf(image.getAttribute('data-srcset') ?? image.getAttribute('srcset')),
   ];
   for (const source of sources) {
     const url = pictureUrl(source, baseUrl);
     if (url !== null) return url;
   }
   return null;
+}
+
+/** Whether two URLs are sizes of one picture: the same file name but for the size that CMSs write into it. */
+export function samePicture(one: string | null, other: string | null): boolean {
+  if (one === null || other === null) return false;
+  return one === other || fileKey(one) === fileKey(other);
+}
+
+function fileKey(url: string): string {
+  const path = URL.parse(url)?.pathname ?? url;
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  return name.replace(/(?:[-_]\d{2,4}x\d{2,4}|-scaled|-\d{2,4}w|@\dx)?\.\w{2,5}$/, '');
 }
 
 function largestOf(srcset: string | null): string | null {

@@ -9,6 +9,8 @@ export interface Shell {
   clock: Clock;
   /** Aborts when the person, or the system, wants the command to end. */
   signal: AbortSignal;
+  /** The lines of standard input. */
+  lines: () => AsyncIterable<string>;
   /** Standard output, for what was asked for. */
   print: (text: string) => void;
   /** Standard error, for everything else. */

@@ -1,5 +1,6 @@
 // The nashra command line's only file that touches process: arguments, environment and signals in, exit code out.
 import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { nodeVersionProblem } from '../lib/node-version.ts';
 import { systemClock } from '../lib/clock.ts';
 import { runCli } from './program.ts';
@@ -21,6 +22,7 @@ if (problem !== undefined) {
       env: process.env,
       clock: systemClock,
       signal: stopping.signal,
+      lines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
       print: (text) => process.stdout.write(text),
       printError: (text) => process.stderr.write(text),
     },

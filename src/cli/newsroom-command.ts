@@ -1,5 +1,5 @@
 // nashra newsroom: the newsroom file, applied and exported.
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { applyNewsroom, type ApplyReport } from '../newsroom/apply.ts';
 import { exportNewsroom } from '../newsroom/export.ts';
@@ -8,6 +8,7 @@ import { SameChannelError } from '../newsroom/plan-newsroom.ts';
 import { listTopics } from '../topics/topic-store.ts';
 import { CommandError, type Shell, withWorld } from './context.ts';
 import { counted, isolated, json, printable } from './output.ts';
+import { fileProblem, readTextFile } from './text-file.ts';
 
 export function newsroomCommand(shell: Shell): Command {
   const newsroom = new Command('newsroom')
@@ -65,7 +66,7 @@ interface ApplyFlags {
 }
 
 async function apply(shell: Shell, file: string, { prune = false, dryRun = false, ...flags }: ApplyFlags) {
-  const text = await readText(file);
+  const text = await readTextFile(file);
   await withWorld(shell, async ({ db }) => {
     const knownTopics = (await listTopics(db)).map(({ slug }) => slug);
     const { newsroom, faults } = parseNewsroomFile(text, { knownTopics, prune });
@@ -100,37 +101,12 @@ async function exportTo(shell: Shell, file: string | undefined, { force = false 
   shell.printError(`Wrote ${size.join(', ')} to ${file}.\n`);
 }
 
-async function readText(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw new CommandError(`${file} cannot be read: ${fileProblem(error)}.`);
-  });
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new CommandError(`${file} is not a text file in UTF-8; nothing was changed.`);
-  }
-}
-
 /** Zero for a file that does not exist. */
 async function sizeOf(file: string): Promise<number> {
   return stat(file).then(
     (found) => (found.isFile() ? found.size : 0),
     () => 0,
   );
-}
-
-const fileProblems: Record<string, string> = {
-  ENOENT: 'there is no such file or folder',
-  EACCES: 'permission is denied',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'its path leads through a file',
-  EROFS: 'the disk cannot be written to',
-  ENOSPC: 'the disk is full',
-};
-
-function fileProblem(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return fileProblems[code ?? ''] ?? message;
 }
 
 function faultList(file: string, faults: readonly Fault[]): string {

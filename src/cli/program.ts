@@ -9,8 +9,11 @@ import { type Shell, CommandError } from './context.ts';
 import { feedCommand } from './feed-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { newsroomCommand } from './newsroom-command.ts';
+import { articleCommand } from './article-command.ts';
 import { collectCommand, sendCommand } from './round-command.ts';
 import { statusCommand } from './status-command.ts';
+import { tryCommand } from './try-command.ts';
+import { topicsCommand } from './topics-command.ts';
 
 /** Runs one command; returns the exit code: 0, 1 for what did not work, 2 for a command line that is wrong. */
 export async function runCli(shell: Shell, args: readonly string[]): Promise<number> {
@@ -19,7 +22,9 @@ export async function runCli(shell: Shell, args: readonly string[]): Promise<num
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const secrets = [shell.env['BOT_TOKEN'], shell.env['DATABASE_URL']].filter((secret) => secret !== undefined);
+    const secrets = [shell.env['BOT_TOKEN'], shell.env['DATABASE_URL'], shell.env['SUMMARY_API_KEY']].filter(
+      (secret) => secret !== undefined,
+    );
     shell.printError(`${redact(explain(error, shell), secrets)}\n`);
     return 1;
   }
@@ -37,9 +42,20 @@ Settings come from the environment and from .env, as for npm start.
 Examples:
   nashra newsroom apply newsroom.yaml
   nashra feed check https://news.example/feed/
+  nashra try page https://news.example/2026/11/news
   nashra status`,
     );
-  const commands = [newsroomCommand, feedCommand, collectCommand, sendCommand, statusCommand, migrateCommand];
+  const commands = [
+    newsroomCommand,
+    feedCommand,
+    articleCommand,
+    topicsCommand,
+    tryCommand,
+    collectCommand,
+    sendCommand,
+    statusCommand,
+    migrateCommand,
+  ];
   for (const command of commands) program.addCommand(command(shell));
   for (const command of withSubcommands(program)) {
     command

@@ -30,12 +30,17 @@ export function sendCommand(shell: Shell): Command {
 
 async function collectNow(shell: Shell, flags: Flags): Promise<void> {
   const { collectRound, publishRound } = await import('../pipeline.ts');
+  const { createCurrentPredictor } = await import('../topics/topic-model-store.ts');
+  const { createStoryMemory } = await import('../stories/story-memory.ts');
   const { signal } = shell;
   await withWorld(shell, async (world, config) => {
     const deps = {
       ...world,
       feedIntervalSeconds: config.feedIntervalSeconds,
       defaultLanguage: config.defaultLanguage,
+      timeZone: config.timeZone,
+      memory: createStoryMemory(),
+      currentPredictor: createCurrentPredictor(),
     };
     const collected = await collectRound(deps, { all: true, signal });
     const published = await publishRound(deps, { signal });

@@ -16,11 +16,16 @@ export interface Database {
   storyTopic: StoryTopicTable;
   recipient: RecipientTable;
   subscription: SubscriptionTable;
+  keywordSubscription: KeywordSubscriptionTable;
   delivery: DeliveryTable;
   broadcast: BroadcastTable;
+  correction: CorrectionTable;
   pace: PaceTable;
   conversation: ConversationTable;
   stageRun: StageRunTable;
+  topicModel: TopicModelTable;
+  topicSuggestion: TopicSuggestionTable;
+  summaryUsage: SummaryUsageTable;
 }
 
 /** What people follow. */
@@ -43,6 +48,11 @@ interface FeedTable {
   formerUrls: WithDefault<string[]>;
   title: string | null;
   language: string | null;
+  /** IANA: of dates that name no zone; null: the newsroom's. */
+  timeZone: string | null;
+  /** CSS: what of its pages is the article, and what never is. */
+  keepSelectors: WithDefault<string[]>;
+  dropSelectors: WithDefault<string[]>;
   state: WithDefault<'active' | 'paused'>;
   etag: string | null;
   lastModified: string | null;
@@ -84,8 +94,24 @@ interface ArticleTable {
   /** Plain text, paragraphs separated by blank lines. */
   body: string;
   language: string;
+  authors: WithDefault<string[]>;
+  /** The publisher's own section and tags. */
+  section: string | null;
+  tags: WithDefault<string[]>;
   imageUrl: string | null;
+  imageCaption: string | null;
+  imageCredit: string | null;
   publishedAt: Date;
+  /** East of UTC, as the publisher wrote the date; null when it named no zone. */
+  publishedOffsetMinutes: number | null;
+  /** When the publisher says it was last changed. */
+  modifiedAt: Date | null;
+  /** When its page is looked at again for a correction or a withdrawal, and how often it was. */
+  recheckAt: Date | null;
+  recheckCount: WithDefault<number>;
+  withdrawnAt: Date | null;
+  /** Why, in English: by the publisher (410) or by an editor. */
+  withdrawnBecause: string | null;
   /** What fetching the page gave, when the feed was not enough. */
   pageOutcome: string | null;
   claimedUntil: Date | null;
@@ -98,6 +124,8 @@ interface ArticleSourceTable {
   guid: string;
   articleId: number;
   categories: string[];
+  /** Of what the feed last said of it, so that a change is seen. */
+  entryHash: string | null;
 }
 
 /** One event: its articles, headline and summary. */
@@ -117,16 +145,83 @@ interface StoryTable {
   createdAt: Date;
   /** When its deliveries were last planned; null when planning is due. */
   plannedAt: Date | null;
+  /** The first story of the thread that this one is a development of. */
+  followsStoryId: number | null;
+  /** Grows with everything that delivered copies should show. */
+  revision: WithDefault<number>;
+  /** When headline, summary or picture last changed after it was told. */
+  correctedAt: Date | null;
+  withdrawnAt: Date | null;
+  /** What a search finds it by (lib/arabic.ts). */
+  searchTerms: WithDefault<string[]>;
+  /** Of the article's text that it was told from, so that only a change of it is told again. */
+  toldHash: string | null;
+  /** The summary in the article's own sentences, also where a model's is shown. */
+  extract: WithDefault<string>;
+  summarizedBy: WithDefault<'extract' | 'model'>;
+  /** Whether a model's summary is awaited; until `modelUntil` the story is not planned. */
+  modelState: 'waiting' | 'asking' | null;
+  modelUntil: Date | null;
 }
 
 interface StoryArticleTable {
   articleId: number;
   storyId: number;
+  /** new: it began the story · copy: the same text · same: the same event · follow-up: a development, told by itself. */
+  relation: WithDefault<'new' | 'copy' | 'same' | 'follow-up'>;
+  similarity: WithDefault<number>;
+  /** What stories/similarity.ts compares; null for what is not compared. */
+  fingerprint: JSONColumnType<object> | null;
+  /** In the order in which articles were grouped, over all processes. */
+  sequence: Generated<number>;
+  addedAt: Date;
 }
 
 interface StoryTopicTable {
   storyId: number;
   topicId: number;
+  why: 'feed' | 'category' | 'keyword' | 'model' | 'editor';
+}
+
+/** What was learnt from the newsroom's own labels. */
+interface TopicModelTable {
+  topicModelId: number;
+  model: Json<object>;
+  trainedAt: Date;
+}
+
+/** A topic that the model is not sure of: an editor decides. */
+interface TopicSuggestionTable {
+  storyId: number;
+  topicId: number;
+  confidence: number;
+  state: WithDefault<'open' | 'accepted' | 'dismissed'>;
+  createdAt: Date;
+  decidedAt: Date | null;
+  /** The editor's Telegram id. */
+  decidedBy: number | null;
+}
+
+/** What a day's summaries by the model cost and gave. */
+interface SummaryUsageTable {
+  /** In the newsroom's zone, YYYY-MM-DD. */
+  day: ColumnType<Date, string, string>;
+  tokens: WithDefault<number>;
+  accepted: WithDefault<number>;
+  refused: WithDefault<number>;
+  failed: WithDefault<number>;
+}
+
+/** A change that every delivered copy of a story should show. */
+interface CorrectionTable {
+  correctionId: Generated<number>;
+  storyId: number;
+  kind: 'update' | 'withdrawal';
+  storyRevision: number;
+  /** Changes are gathered until then. */
+  dueAt: Date;
+  createdAt: Date;
+  plannedAt: Date | null;
 }
 
 /** Who gets news: a subscriber (private chat), a channel or a group. */
@@ -154,14 +249,25 @@ interface SubscriptionTable {
   createdAt: Date;
 }
 
-/** One thing owed to one recipient, in one state: exactly one of story and broadcast. */
+/** A word of a reader's own: every story in which it is found is theirs. */
+interface KeywordSubscriptionTable {
+  recipientId: number;
+  /** As the reader wrote it. */
+  keyword: string;
+  /** One of these is in every text that it is found in (lib/keywords.ts). */
+  terms: string[];
+  createdAt: Date;
+}
+
+/** One thing owed to one recipient, in one state: exactly one of story, broadcast and correction. */
 interface DeliveryTable {
   deliveryId: Generated<number>;
   recipientId: number;
   storyId: number | null;
   broadcastId: number | null;
+  correctionId: number | null;
   state: WithDefault<'planned' | 'sending' | 'unknown' | 'sent' | 'failed' | 'canceled'>;
-  /** 1 broadcast · 2 article · 3 breaking. */
+  /** 0 correction · 1 broadcast · 2 article · 3 breaking. */
   priority: number;
   dueAt: Date;
   claimedUntil: Date | null;
@@ -171,8 +277,13 @@ interface DeliveryTable {
   outcome: string | null;
   outcomeReason: string | null;
   messageId: number | null;
+  /** What the message shows of its story, and whether it is a photo's caption. */
+  storyRevision: number | null;
+  messageFormat: 'text' | 'photo' | null;
   /** Why this recipient: the topics that matched. */
-  topicIds: number[];
+  topicIds: WithDefault<number[]>;
+  /** And the reader's own keywords that were found. */
+  keywords: WithDefault<string[]>;
   plannedAt: Date;
   closedAt: Date | null;
 }

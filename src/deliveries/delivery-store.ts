@@ -9,29 +9,57 @@ import { nextSendAt, rememberedSendings } from './pace.ts';
 export type Delivery = Selectable<Database['delivery']>;
 export type ClaimedDelivery = Delivery & { recipient: Recipient & { recentSentAt: Date[] } };
 
-/** Plans a story for every active recipient that follows one of its topics, once each; returns how many are new. */
+/**
+ * Plans a story for every active recipient that follows one of its topics, and every active reader that follows one of
+ * the keywords it has; once each. Returns how many are new.
+ */
 export async function planStory(
   db: Db,
-  { storyId, priority, now }: { storyId: number; priority: number; now: Date },
+  {
+    storyId,
+    keywords = [],
+    priority,
+    now,
+  }: { storyId: number; keywords?: readonly string[]; priority: number; now: Date },
 ): Promise<number> {
   const result = await db
     .insertInto('delivery')
-    .columns(['recipientId', 'storyId', 'priority', 'dueAt', 'plannedAt', 'topicIds'])
+    .columns(['recipientId', 'storyId', 'priority', 'dueAt', 'plannedAt', 'topicIds', 'keywords'])
     .expression((from) =>
       from
-        .selectFrom('storyTopic')
-        .innerJoin('story', 'story.storyId', 'storyTopic.storyId')
-        .innerJoin('subscription', 'subscription.topicId', 'storyTopic.topicId')
-        .innerJoin('recipient', 'recipient.recipientId', 'subscription.recipientId')
-        .where('storyTopic.storyId', '=', storyId)
+        .selectFrom(
+          from
+            .selectFrom('storyTopic')
+            .innerJoin('subscription', 'subscription.topicId', 'storyTopic.topicId')
+            .where('storyTopic.storyId', '=', storyId)
+            .select([
+              'subscription.recipientId',
+              sql<number | null>`subscription.topic_id`.as('topicId'),
+              sql<string | null>`null`.as('keyword'),
+            ])
+            .unionAll(
+              from
+                .selectFrom('keywordSubscription')
+                .where('keyword', '=', sql<string>`any(${keywords}::text[])`)
+                .select(['recipientId', sql<number | null>`null`.as('topicId'), 'keyword']),
+            )
+            .as('reason'),
+        )
+        .innerJoin('recipient', 'recipient.recipientId', 'reason.recipientId')
+        .innerJoin('story', (join) => join.on('story.storyId', '=', storyId))
         .where('recipient.state', '=', 'active')
-        // A channel speaks one language; a reader follows topics, whatever their language.
         .where((where) =>
           where.or([
             where('recipient.kind', '=', 'subscriber'),
-            where('recipient.language', 'is', null),
-            // As in ar-SY, which is Arabic too.
-            sql<boolean>`split_part(lower(recipient.language), '-', 1) = split_part(lower(story.language), '-', 1)`,
+            where.and([
+              where('reason.keyword', 'is', null),
+              // A channel speaks one language; a reader follows topics, whatever their language.
+              where.or([
+                where('recipient.language', 'is', null),
+                // As in ar-SY, which is Arabic too.
+                sql<boolean>`split_part(lower(recipient.language), '-', 1) = split_part(lower(story.language), '-', 1)`,
+              ]),
+            ]),
           ]),
         )
         .groupBy('recipient.recipientId')
@@ -41,7 +69,8 @@ export async function planStory(
           sql<number>`${priority}::smallint`.as('priority'),
           sql<Date>`${now}::timestamptz`.as('dueAt'),
           sql<Date>`${now}::timestamptz`.as('plannedAt'),
-          sql<number[]>`array_agg(subscription.topic_id order by subscription.topic_id)`.as('topicIds'),
+          sql<number[]>`array_remove(array_agg(reason.topic_id order by reason.topic_id), null)`.as('topicIds'),
+          sql<string[]>`array_remove(array_agg(reason.keyword order by reason.keyword), null)`.as('keywords'),
         ]),
     )
     .onConflict((conflict) => conflict.doNothing())
@@ -54,6 +83,18 @@ interface ClaimOptions {
   limit: number;
   claimedUntil: Date;
 }
+
+/**
+ * Not a correction whose recipient is being written to: two edits of one message under way could arrive in any order.
+ * (Those that wait for their call are superseded by a newer one.)
+ */
+const inTurn = (delivery: string) => sql<boolean>`(
+  ${sql.ref(`${delivery}.correctionId`)} is null or not exists (
+    select from delivery busy
+    where busy.recipient_id = ${sql.ref(`${delivery}.recipientId`)} and busy.closed_at is null and busy.state = 'sending'
+      and busy.delivery_id <> ${sql.ref(`${delivery}.deliveryId`)}
+  )
+)`;
 
 /** How many due deliveries a claim looks at to find one a recipient. */
 const claimWindow = 200;
@@ -68,7 +109,7 @@ export async function claimDeliveries(db: Db, { now, limit, claimedUntil }: Clai
       select d.delivery_id, d.recipient_id, d.priority, d.due_at
       from delivery d join recipient r on r.recipient_id = d.recipient_id
       where d.closed_at is null and d.state <> 'sending' and d.due_at <= ${now} and (d.claimed_until is null or d.claimed_until <= ${now})
-        and r.state = 'active' and (r.next_send_at is null or r.next_send_at <= ${now})
+        and r.state = 'active' and (r.next_send_at is null or r.next_send_at <= ${now}) and ${inTurn('d')}
       order by d.priority desc, d.due_at, d.delivery_id
       limit ${claimWindow}
     ), first as (
@@ -77,7 +118,7 @@ export async function claimDeliveries(db: Db, { now, limit, claimedUntil }: Clai
       select d.delivery_id, d.recipient_id
       from delivery d join first using (delivery_id) join recipient r on r.recipient_id = d.recipient_id
       where d.closed_at is null and d.state <> 'sending' and (d.claimed_until is null or d.claimed_until <= ${now})
-        and r.state = 'active' and (r.next_send_at is null or r.next_send_at <= ${now})
+        and r.state = 'active' and (r.next_send_at is null or r.next_send_at <= ${now}) and ${inTurn('d')}
       order by d.priority desc, d.due_at, d.delivery_id
       limit ${limit}
       for update of d, r skip locked
@@ -119,6 +160,7 @@ export async function nextDeliveryAt(db: Db): Promise<Date | undefined> {
     .innerJoin('recipient', 'recipient.recipientId', 'delivery.recipientId')
     .where('delivery.closedAt', 'is', null)
     .where('recipient.state', '=', 'active')
+    .where(inTurn('delivery'))
     .select(sql<Date | null>`min(greatest(delivery.due_at, recipient.next_send_at, delivery.claimed_until))`.as('at'))
     .executeTakeFirst();
   return next?.at ?? undefined;
@@ -160,6 +202,9 @@ interface Outcome {
   kind: string;
   reason: string | null;
   messageId: number | null;
+  /** Of a story's message. */
+  storyRevision?: number;
+  messageFormat?: 'text' | 'photo';
 }
 
 /** Writes down what became of a delivery. A closed delivery is never opened again. */
@@ -176,6 +221,8 @@ export async function markDelivery(
       outcome: outcome.kind,
       outcomeReason: outcome.reason,
       messageId: outcome.messageId,
+      storyRevision: outcome.storyRevision ?? null,
+      messageFormat: outcome.messageFormat ?? null,
       claimedUntil: null,
       attempts: set('attempts', '+', attempt),
       unknownCount: set('unknownCount', '+', decision.state === 'unknown' ? 1 : 0),
@@ -196,24 +243,24 @@ export async function markChatWritten(db: Db, recipient: ClaimedDelivery['recipi
     .execute();
 }
 
-/** What is owed to a recipient who left, or of a subject that is refused, is closed with the reason. */
+/** What is owed to a recipient who left, or of a subject that is refused or withdrawn, is closed with the reason. */
 export async function closeDeliveries(
   db: Db,
-  of: { recipientId: number } | { storyId: number } | { broadcastId: number },
+  of:
+    | { deliveryId: number }
+    | { recipientId: number }
+    | { storyId: number }
+    | { broadcastId: number }
+    | { correctionId: number },
   { state, outcome, reason, now }: { state: 'failed' | 'canceled'; outcome: string; reason: string; now: Date },
 ): Promise<number> {
-  const query = db
+  const result = await db
     .updateTable('delivery')
     .set({ state, outcome, outcomeReason: reason, closedAt: now, claimedUntil: null })
     .where('closedAt', 'is', null)
-    .where('state', '!=', 'sending');
-  const limited =
-    'recipientId' in of
-      ? query.where('recipientId', '=', of.recipientId)
-      : 'storyId' in of
-        ? query.where('storyId', '=', of.storyId)
-        : query.where('broadcastId', '=', of.broadcastId);
-  const result = await limited.executeTakeFirst();
+    .where('state', '!=', 'sending')
+    .where((where) => where.and(of))
+    .executeTakeFirst();
   return Number(result.numUpdatedRows);
 }
 

@@ -2,8 +2,8 @@
 import type { RecipientKind, RecipientState } from '../recipients/recipient.ts';
 import type { SendOutcome } from './sender.ts';
 
-/** Broadcasts make way for articles, articles for breaking news. */
-export const priorities = { broadcast: 1, article: 2, breaking: 3 } as const;
+/** Corrections make way for broadcasts, broadcasts for articles, articles for breaking news. */
+export const priorities = { correction: 0, broadcast: 1, article: 2, breaking: 3 } as const;
 
 /** Refused connections and errors on Telegram's side are tried again this often: about a day. */
 export const maxAttempts = 100;
@@ -18,6 +18,8 @@ export interface DeliveryAttempt {
   /** How often its outcome was unknown before this answer. */
   unknownCount: number;
   recipientKind: RecipientKind;
+  /** Set for the edit or deletion of a copy. */
+  correctionId: number | null;
 }
 
 /** What one outcome means for the delivery, its recipient, the other deliveries of the same subject, and the bot. */
@@ -33,7 +35,10 @@ export interface Decision {
 }
 
 /** The outcome table (telegram.md 2.3): pure, total, and never reopening what is closed. */
-export function decide(outcome: SendOutcome, { attempts, unknownCount, recipientKind }: DeliveryAttempt): Decision {
+export function decide(
+  outcome: SendOutcome,
+  { attempts, unknownCount, recipientKind, correctionId }: DeliveryAttempt,
+): Decision {
   switch (outcome.kind) {
     case 'sent':
     case 'benign':
@@ -46,6 +51,8 @@ export function decide(outcome: SendOutcome, { attempts, unknownCount, recipient
     case 'retry':
       return tryAgain(attempts);
     case 'unknown':
+      // The message is named: editing or deleting it a second time changes nothing, and leaves nothing unknown.
+      if (correctionId !== null) return tryAgain(attempts);
       // Telegram has no idempotency key: once more, so that nothing is lost, and then no further.
       return unknownCount === 0
         ? { delivery: { state: 'unknown', closed: false, dueInMs: unknownRetryMs, countsAsAttempt: true } }
@@ -68,6 +75,7 @@ export function decide(outcome: SendOutcome, { attempts, unknownCount, recipient
         recipient: { chatId: outcome.chatId },
       };
     case 'thread-gone':
+    case 'message-gone':
     case 'rejected':
       return { delivery: { state: 'failed', closed: true } };
     case 'content':

@@ -7,9 +7,11 @@ import { chatOf } from '../recipients/recipient.ts';
 import { lockRecipientState, setRecipientChat, setRecipientState } from '../recipients/recipient-store.ts';
 import { getStory, markStoryImage } from '../stories/story-store.ts';
 import { closeBroadcast, countBroadcast, getBroadcast } from './broadcast-store.ts';
+import { getCorrectedStoryId, lockCopies, markDeliveredCopy, planMissedCorrection } from './delivered-copy-store.ts';
 import { type Decision, decide } from './delivery.ts';
 import { type ClaimedDelivery, closeDeliveries, markChatWritten, markDelivery } from './delivery-store.ts';
 import { pauseSending } from './pace-store.ts';
+import type { PreparedCall } from './prepare-call.ts';
 import type { Desk, SendOutcome } from './sender.ts';
 
 /** Added to every pause that Telegram asks for: a message that arrives a moment early earns a longer one. */
@@ -22,34 +24,45 @@ interface RecordDeps {
   log: Log;
 }
 
+/** What was called, and what came of it. */
+interface Answer extends Pick<PreparedCall, 'story' | 'copyOf'> {
+  outcome: SendOutcome;
+}
+
 /** Safe to repeat: what is closed already stays as it is. */
 export async function recordOutcome(
   { db, clock, random, log }: RecordDeps,
   delivery: ClaimedDelivery,
-  outcome: SendOutcome,
+  answer: Answer,
 ): Promise<Decision> {
+  const { outcome, story } = answer;
   const { recipient } = delivery;
   let decision = decide(outcome, { ...delivery, recipientKind: recipient.kind });
   const now = clock.now();
   const reason = 'reason' in outcome ? outcome.reason : null;
   if (decision.pauseMs !== undefined) await pauseSending(db, decision.pauseMs + random.number() * pauseJitterMs);
   await db.transaction().execute(async (trx) => {
+    if (delivery.storyId !== null) await lockCopies(trx, delivery.storyId, 'recording');
     // Who has left during the call is owed nothing more. (The recipient first, then the delivery, as everywhere.)
     const isWanted = (await lockRecipientState(trx, delivery.recipientId)) === 'active';
     if (!isWanted && !decision.delivery.closed)
       decision = { ...decision, delivery: { state: 'canceled', closed: true } };
     await markDelivery(trx, delivery, {
       decision: decision.delivery,
-      outcome: { kind: outcome.kind, reason, messageId: outcome.kind === 'sent' ? outcome.messageId : null },
+      outcome: { kind: outcome.kind, reason, ...messageOf(delivery, answer) },
       now,
     });
     if (outcome.kind === 'sent') {
       await markChatWritten(trx, recipient, now);
-      if (delivery.storyId !== null && outcome.photo) await markStoryImage(trx, delivery.storyId, outcome.photo);
+      if (story && outcome.photo) await markStoryImage(trx, story.storyId, outcome.photo);
       if (recipient.chatId === null && outcome.chatId !== undefined) {
         await setRecipientChat(trx, recipient.recipientId, outcome.chatId);
       }
+      if (delivery.storyId !== null && story && isWanted) {
+        await planMissedCorrection(trx, { ...delivery, ...story, storyId: story.storyId, now });
+      }
     }
+    await applyToCopy(trx, answer);
     await applyToRecipient(trx, delivery.recipientId, decision, now);
     await stopSubject(trx, delivery, decision, now);
   });
@@ -59,10 +72,29 @@ export async function recordOutcome(
   return decision;
 }
 
+/** The message that the delivery's row is about; a correction's is its copy's. */
+function messageOf({ correctionId }: ClaimedDelivery, { outcome, story }: Answer) {
+  if (outcome.kind !== 'sent' || correctionId !== null) return { messageId: null };
+  return {
+    messageId: outcome.messageId,
+    ...(story ? { storyRevision: story.revision } : {}),
+    ...(outcome.format ? { messageFormat: outcome.format } : {}),
+  };
+}
+
+async function applyToCopy(trx: Db, { outcome, story, copyOf }: Answer): Promise<void> {
+  if (copyOf === undefined || !story) return;
+  if (outcome.kind === 'message-gone' || (outcome.kind === 'sent' && outcome.isDeleted)) {
+    await markDeliveredCopy(trx, copyOf, { messageId: null });
+  } else if (outcome.kind === 'sent' || outcome.kind === 'benign') {
+    await markDeliveredCopy(trx, copyOf, { storyRevision: story.revision });
+  }
+}
+
 /** A lost channel and refused content are the newsroom's business at once. */
 export async function tellEditors(
   { db, desk }: { db: Db; desk: Desk },
-  { recipient, storyId, broadcastId }: ClaimedDelivery,
+  { recipient, storyId, broadcastId, correctionId }: ClaimedDelivery,
   decision: Decision,
 ): Promise<void> {
   if (decision.recipient && 'state' in decision.recipient && decision.recipient.state === 'disabled') {
@@ -70,6 +102,10 @@ export async function tellEditors(
   }
   if (decision.stopSubject === undefined) return;
   if (storyId !== null) await desk.storyRefused((await getStory(db, storyId)).headline, decision.stopSubject);
+  if (correctionId !== null) {
+    const { headline } = await getStory(db, await getCorrectedStoryId(db, { correctionId }));
+    await desk.correctionRefused(headline, decision.stopSubject);
+  }
   if (broadcastId !== null) {
     const broadcast = await getBroadcast(db, broadcastId);
     await desk.broadcastReport(broadcast, await countBroadcast(db, broadcastId), decision.stopSubject);
@@ -97,12 +133,16 @@ async function applyToRecipient(trx: Db, recipientId: number, { recipient }: Dec
 
 async function stopSubject(
   trx: Db,
-  { storyId, broadcastId }: Pick<ClaimedDelivery, 'storyId' | 'broadcastId'>,
+  { storyId, broadcastId, correctionId }: ClaimedDelivery,
   { stopSubject: reason }: Decision,
   now: Date,
 ): Promise<void> {
   if (reason === undefined) return;
-  const of = storyId === null ? { broadcastId: broadcastId as number } : { storyId };
-  await closeDeliveries(trx, of, { state: 'failed', outcome: 'content', reason, now });
-  if (broadcastId !== null) await closeBroadcast(trx, broadcastId, { state: 'stopped', reason, now });
+  const refused = { state: 'failed', outcome: 'content', reason, now } as const;
+  if (storyId !== null) await closeDeliveries(trx, { storyId }, refused);
+  if (correctionId !== null) await closeDeliveries(trx, { correctionId }, refused);
+  if (broadcastId !== null) {
+    await closeDeliveries(trx, { broadcastId }, refused);
+    await closeBroadcast(trx, broadcastId, { state: 'stopped', reason, now });
+  }
 }

@@ -3,14 +3,11 @@ import { type Db, isDisconnected } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Random } from '../lib/random.ts';
-import { chatOf } from '../recipients/recipient.ts';
-import { getStory, type StoryWithTopics } from '../stories/story-store.ts';
-import { topicName } from '../topics/topic.ts';
-import { getBroadcast } from './broadcast-store.ts';
 import { decide } from './delivery.ts';
 import {
   type ClaimedDelivery,
   claimDeliveries,
+  closeDeliveries,
   closeUnwanted,
   listAbandoned,
   markDelivery,
@@ -19,9 +16,10 @@ import {
   releaseDeliveries,
 } from './delivery-store.ts';
 import { pausedForMs, type Slots, takeSlots } from './pace-store.ts';
+import { type PreparedCall, prepareCall } from './prepare-call.ts';
 import { createProgress } from './progress.ts';
 import { recordOutcome, tellEditors } from './record-outcome.ts';
-import type { Desk, Sender, SendOutcome, StoryLetter } from './sender.ts';
+import type { Desk, Sender, SendOutcome } from './sender.ts';
 
 /** Deliveries taken at a time: few, so that urgent ones wait for little. */
 const claimSize = 10;
@@ -141,7 +139,8 @@ class SendRun {
     try {
       while (next < claimed.length && !this.#signal.aborted && !this.#halted) {
         const slots = await this.#waitForSlots(claimed.length - next);
-        if (!slots) break;
+        // What has waited for longer than its claim may be somebody else's by now.
+        if (!slots || !this.#holds(claimed[next])) break;
         for (let slot = 0; slot < slots.count && !this.#signal.aborted && !this.#halted; slot += 1) {
           if (slot > 0) await this.#deps.clock.sleep(slots.everyMs, this.#signal);
           if (this.#inFlight.size >= inFlightAtMost) await Promise.race(this.#inFlight.values());
@@ -152,6 +151,11 @@ class SendRun {
     } finally {
       this.#unsent.push(...claimed.slice(next).map((delivery) => delivery.deliveryId));
     }
+  }
+
+  #holds(delivery: ClaimedDelivery | undefined): boolean {
+    const until = delivery?.claimedUntil;
+    return until instanceof Date && until > this.#deps.clock.now();
   }
 
   /** Undefined when the wait is so long that the claim would not outlive it. */
@@ -177,40 +181,41 @@ class SendRun {
       .catch((error: unknown) => {
         this.#failure ??= error;
       })
-      .finally(() => this.#inFlight.delete(delivery.deliveryId));
+      .finally(() => {
+        // A later try of the same delivery, after a claim that ran out, is still to be waited for.
+        if (this.#inFlight.get(delivery.deliveryId) === task) this.#inFlight.delete(delivery.deliveryId);
+      });
     this.#inFlight.set(delivery.deliveryId, task);
   }
 
   async #sendOne(delivery: ClaimedDelivery): Promise<void> {
-    let call: () => Promise<SendOutcome>;
+    let prepared: PreparedCall | undefined;
     try {
-      call = await this.#prepare(delivery);
-      const callUntil = new Date(this.#deps.clock.now().getTime() + callMs);
-      if (!(await markSending(this.#deps.db, delivery, callUntil))) return;
+      prepared = await this.#begin(delivery);
     } catch (error) {
       if (!isDisconnected(error)) throw error;
       this.#unsent.push(delivery.deliveryId);
-      return;
     }
-    const outcome = await call();
+    if (!prepared) return;
+    const outcome = await prepared.call();
     this.#counts[outcome.kind] = (this.#counts[outcome.kind] ?? 0) + 1;
     // What Telegram answered is known only here: it is written down however often Postgres must be asked.
-    const decision = await this.#throughOutage(() => recordOutcome(this.#deps, delivery, outcome));
+    const decision = await this.#throughOutage(() => recordOutcome(this.#deps, delivery, { ...prepared, outcome }));
     if (decision.pauseMs !== undefined) this.#halted = true;
     await tellEditors(this.#deps, delivery, decision);
   }
 
-  /** Everything that the call needs, so that nothing but the call stands between its mark and its outcome. */
-  async #prepare(delivery: ClaimedDelivery): Promise<() => Promise<SendOutcome>> {
-    const { db, sender } = this.#deps;
-    const { kind, language } = delivery.recipient;
-    const chat = chatOf(delivery.recipient);
-    if (delivery.storyId !== null) {
-      const story = await getStory(db, delivery.storyId);
-      return () => sender.sendStory({ chat, kind, language: language ?? story.language }, letterOf(story));
+  /** Marks the delivery as being sent; undefined when it is not owed any more, or not ours. */
+  async #begin(delivery: ClaimedDelivery): Promise<PreparedCall | undefined> {
+    const { db, clock } = this.#deps;
+    const now = clock.now();
+    const prepared = await prepareCall({ ...this.#deps, now }, delivery);
+    if ('needless' in prepared) {
+      const { deliveryId } = delivery;
+      await closeDeliveries(db, { deliveryId }, { state: 'canceled', ...prepared.needless, now });
+      return undefined;
     }
-    const { fromChatId, messageIds } = await getBroadcast(db, delivery.broadcastId as number);
-    return () => sender.copyBroadcast({ chat, kind, language: language ?? '' }, { fromChatId, messageIds });
+    return (await markSending(db, delivery, new Date(now.getTime() + callMs))) ? prepared : undefined;
   }
 
   /** What a killed process left in the middle of a call has an unknown outcome. */
@@ -228,12 +233,4 @@ class SendRun {
       log.warn('delivery outcome unknown after a crash', { deliveryId: delivery.deliveryId });
     }
   }
-}
-
-function letterOf({ imageState, imageUrl, topics, ...story }: StoryWithTopics): StoryLetter {
-  return {
-    ...story,
-    imageUrl: imageState === 'refused' ? null : imageUrl,
-    topics: topics.map((topic) => ({ slug: topic.slug, name: topicName(topic, story.language) })),
-  };
 }

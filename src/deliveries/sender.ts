@@ -22,6 +22,19 @@ export interface StoryLetter {
   publishedAt: Date;
   topics: readonly { slug: string; name: string }[];
   breaking: boolean;
+  /** A development of a story that was told before. */
+  isFollowUp: boolean;
+  /** Other sources of the same story, in the order in which they came. */
+  alsoReportedBy: readonly { name: string; url: string | null }[];
+  /** When what is told last changed, other than by further sources; null when it never did. */
+  correctedAt: Date | null;
+}
+
+/** A message that tells a story, as it was sent. */
+export interface SentStory {
+  messageId: number;
+  /** A photo's words are its caption; one never becomes the other. */
+  format: 'text' | 'photo';
 }
 
 /** An editor's own words, where they stand: one message, or an album's in their order. */
@@ -38,6 +51,10 @@ export interface SentOutcome {
   messageId: number;
   /** What became of the story's picture, when one was tried. */
   photo?: 'usable' | 'refused';
+  /** Of a story. */
+  format?: SentStory['format'];
+  /** The message was deleted, as it should be. */
+  isDeleted?: boolean;
 }
 
 /** What was not sent, named by what we do next. */
@@ -56,6 +73,8 @@ export type SendFailure =
   | { kind: 'moved'; chatId: number; reason: string }
   /** The chat's thread is gone: once more without it. */
   | { kind: 'thread-gone'; reason: string }
+  /** The message to be changed is not there any more. */
+  | { kind: 'message-gone'; reason: string }
   /** The letter itself is at fault, for everyone: stop the whole campaign and tell an editor. */
   | { kind: 'content'; reason: string }
   /** An answer that we do not know: only this delivery fails. */
@@ -69,8 +88,17 @@ export type SendOutcome = SentOutcome | SendFailure;
 
 /** Sends one letter to one place and says what came of it; throws only on a bug. */
 export interface Sender {
-  sendStory(to: Destination, letter: StoryLetter, signal?: AbortSignal): Promise<SendOutcome>;
-  copyBroadcast(to: Destination, letter: BroadcastLetter, signal?: AbortSignal): Promise<SendOutcome>;
+  /** As an answer to the message `replyTo`, where that is still there. */
+  sendStory(to: Destination, letter: StoryLetter, options?: { replyTo?: number | undefined }): Promise<SendOutcome>;
+  /** Makes a message show the story as it is now; its picture is replaced only where `hasNewPicture`. */
+  editStory(to: Destination, letter: StoryLetter, copy: SentStory & { hasNewPicture: boolean }): Promise<SendOutcome>;
+  /** Deletes a message that is young enough, else makes it say that the story was withdrawn. */
+  withdrawStory(
+    to: Destination,
+    letter: StoryLetter,
+    copy: SentStory & { sentAt: Date; now: Date },
+  ): Promise<SendOutcome>;
+  copyBroadcast(to: Destination, letter: BroadcastLetter): Promise<SendOutcome>;
 }
 
 /** A broadcast, as far as its editor is told about it. */
@@ -100,4 +128,6 @@ export interface Desk {
   broadcastReport(broadcast: BroadcastNotice, counts: BroadcastCounts, stoppedBecause: string | null): Promise<void>;
   channelLost(channel: { title: string | null; chat: number | string }, reason: string): Promise<void>;
   storyRefused(headline: string, reason: string): Promise<void>;
+  /** Delivered copies of a story keep what they show, because the messenger refused the correction's content. */
+  correctionRefused(headline: string, reason: string): Promise<void>;
 }

@@ -14,17 +14,24 @@ export function findFeed(db: Db, by: { feedId: number } | { url: string }): Prom
   return ('feedId' in by ? query.where('feedId', '=', by.feedId) : query.where('url', '=', by.url)).executeTakeFirst();
 }
 
+/** What a newsroom says of a feed and its articles. */
+export type FeedSettings = Pick<Feed, 'language' | 'timeZone' | 'keepSelectors' | 'dropSelectors'>;
+
 /** The new feed, due at once; undefined when there is one with this URL already. */
 export function insertFeed(
   db: Db,
-  { url, language, now }: { url: string; language: string | null; now: Date },
+  { url, now, ...settings }: { url: string; now: Date } & Pick<FeedSettings, 'language'> & Partial<FeedSettings>,
 ): Promise<Feed | undefined> {
   return db
     .insertInto('feed')
-    .values({ url, language, nextCheckAt: now })
+    .values({ url, ...settings, nextCheckAt: now })
     .onConflict((conflict) => conflict.column('url').doNothing())
     .returningAll()
     .executeTakeFirst();
+}
+
+export async function setFeedSettings(db: Db, feedId: number, settings: FeedSettings): Promise<void> {
+  await db.updateTable('feed').set(settings).where('feedId', '=', feedId).execute();
 }
 
 /** Pauses a feed, or makes it active again and due at once. */

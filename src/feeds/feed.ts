@@ -1,6 +1,9 @@
 // A feed's vocabulary: its entries, what asking it can give, and when to ask it again.
 import type { HttpFailure } from '../lib/http-failure.ts';
 
+/** What is over is not read: the largest feed of ten megabytes with real items has fewer. */
+export const maxEntries = 50_000;
+
 /** An item as the feed gave it. Texts are never empty strings except `title`; URLs are absolute http(s) URLs. */
 export interface Entry {
   /** The feed's own identity of the item, or the stablest thing it has instead. */
@@ -14,10 +17,26 @@ export interface Entry {
   imageUrl: string | null;
   /** Null when the feed gives no date, or none that can be true. */
   publishedAt: Date | null;
+  /** When the feed says that the item changed; null as for `publishedAt`. */
+  updatedAt: Date | null;
+  /** Names; the address of one who gives no name. */
+  authors: string[];
+  /** Files that belong to the item, pictures among them. */
+  enclosures: Enclosure[];
+}
+
+export interface Enclosure {
+  url: string;
+  /** A media type. */
+  type: string | null;
+  /** Bytes, as the feed says. */
+  length: number | null;
 }
 
 export interface ParsedFeed {
   title: string | null;
+  /** The site that the feed is of. */
+  link: string | null;
   /** As the feed says it, like `ar` or `ar-SY`. */
   language: string | null;
   /** In the feed's order. */

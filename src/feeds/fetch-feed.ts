@@ -2,9 +2,8 @@
 import { download } from '../lib/download.ts';
 import { answerOrFailure } from '../lib/http-failure.ts';
 import type { Fetch } from '../lib/http.ts';
-import { decodeFeed } from './decode.ts';
 import type { FetchOutcome } from './feed.ts';
-import { parseFeed } from './parse-feed.ts';
+import { readFeed } from './read-feed.ts';
 
 export const feedMaxBytes = 10 * 1024 * 1024;
 export const feedTimeoutMs = 30_000;
@@ -25,13 +24,15 @@ interface FetchFeedOptions {
   signal?: AbortSignal;
   timeoutMs?: number;
   maxBytes?: number;
+  /** IANA, of dates that name no zone; default UTC. */
+  timeZone?: string;
 }
 
 /** Never throws for what the world does; an aborted `signal` gives the outcome `aborted`. */
 export async function fetchFeed(
   fetch: Fetch,
   { url, etag, lastModified }: FeedAddress,
-  { now, signal, timeoutMs = feedTimeoutMs, maxBytes = feedMaxBytes }: FetchFeedOptions,
+  { now, signal, timeoutMs = feedTimeoutMs, maxBytes = feedMaxBytes, timeZone = 'UTC' }: FetchFeedOptions,
 ): Promise<FetchOutcome> {
   const downloaded = await download(fetch, url, {
     maxBytes,
@@ -48,13 +49,11 @@ export async function fetchFeed(
   if (answer.status === 304) return { kind: 'unchanged', movedTo: answer.movedTo };
 
   const contentType = answer.headers.get('content-type');
-  const text = decodeFeed(answer.bytes, contentType, maxBytes);
-  if (text === undefined) return { kind: 'too-large', reason: 'The feed is too large after unpacking.' };
-  const feed = parseFeed(text, { feedUrl: answer.url, now });
-  if (!feed) return { kind: 'not-a-feed', reason: whatItIs(text) };
+  const read = readFeed(answer.bytes, { contentType, url: answer.url, now, timeZone, maxBytes });
+  if (read.kind !== 'feed') return read;
   return {
     kind: 'fetched',
-    feed,
+    feed: read.feed,
     etag: validator(answer.headers.get('etag')),
     lastModified: validator(answer.headers.get('last-modified')),
     movedTo: answer.movedTo,
@@ -64,15 +63,4 @@ export async function fetchFeed(
 /** A header that can be sent back as it came. */
 function validator(value: string | null): string | null {
   return value !== null && /^[\x20-\x7e]{1,500}$/.test(value) ? value : null;
-}
-
-function whatItIs(text: string): string {
-  const start = text.trimStart().slice(0, 2000).toLowerCase();
-  if (start === '') return 'The address gives nothing at all: the answer is empty.';
-  if (/^(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype html|html)/s.test(start)) {
-    return 'The address gives a web page, not a feed.';
-  }
-  if (/^[{[]/.test(start)) return 'The address gives JSON that is not a JSON Feed.';
-  if (/^<\?xml|^<[a-z]/.test(start)) return 'The address gives XML that is not RSS or Atom, or is damaged.';
-  return 'The address gives something that is neither RSS, Atom nor JSON Feed.';
 }

@@ -1,4 +1,4 @@
-// Arabic (and Latin) text as it is matched: normal forms, words, keywords with proclitics, hashtags.
+// Arabic (and Latin) text as it is compared: normal forms, words, hashtags.
 
 // Harakat, Quranic marks, superscript alef, tatweel; zero-width joiners and direction marks.
 const ignorable =
@@ -25,77 +25,6 @@ const word = /[\p{Script=Arabic}\p{M}\p{N}]+|[[\p{L}\p{M}\p{N}]--\p{Script=Arabi
 /** The words of `text` in their normal form, in order; punctuation and underscores separate. */
 export function words(text: string): string[] {
   return normalizeArabic(text).match(word) ?? [];
-}
-
-const oneLetterProclitics = /^[وف]?[بلكس]?/;
-
-/**
- * `normalWord` and what remains of it without proclitics: و ف ب ل ك س ال لل and their combinations (وال، بال، ولل …).
- * Two letters must remain after the article and three after single letters, because shorter rests are mostly accidents.
- */
-function basesOf(normalWord: string): string[] {
-  const bases = [normalWord];
-  const longest = oneLetterProclitics.exec(normalWord)?.[0].length ?? 0;
-  for (let cut = 0; cut <= longest; cut += 1) {
-    const rest = normalWord.slice(cut);
-    if (cut > 0 && rest.length >= 3) bases.push(rest);
-    if (rest.startsWith('ال') && rest.length >= 4) bases.push(rest.slice(2));
-    // ل before the article swallows its alef: ل + الحكومة = للحكومة, ل + الليرة = لليرة.
-    if (rest.startsWith('لل') && rest.length >= 4) {
-      bases.push(rest.slice(2), `ال${rest.slice(2)}`, `ال${rest.slice(1)}`);
-    }
-  }
-  return bases;
-}
-
-const startsArabic = /^\p{Script=Arabic}/u;
-
-interface KeywordMatch<T> {
-  /** The keyword as it was given. */
-  keyword: string;
-  value: T;
-}
-
-/** Finds the keywords that occur in a text, each once, in the order of their first occurrence. */
-export type KeywordMatcher<T> = (text: string | readonly string[]) => KeywordMatch<T>[];
-
-interface Entry<T> extends KeywordMatch<T> {
-  /** The words after the first. */
-  rest: readonly string[];
-}
-
-/**
- * A matcher for many keywords at once; its cost per text does not grow with their number. A keyword (one or several
- * words) matches whole words, in Arabic also behind proclitics of its first word, never a part of a longer word. The
- * text may be given as `words(text)`.
- */
-export function createKeywordMatcher<T>(keywords: Iterable<readonly [keyword: string, value: T]>): KeywordMatcher<T> {
-  const byFirstWord = new Map<string, Entry<T>[]>();
-  for (const [keyword, value] of keywords) {
-    const [first, ...rest] = words(keyword);
-    if (first === undefined) continue;
-    const entries = byFirstWord.get(first) ?? [];
-    entries.push({ keyword, value, rest });
-    byFirstWord.set(first, entries);
-  }
-
-  return (text) => {
-    const textWords = typeof text === 'string' ? words(text) : text;
-    const found = new Set<Entry<T>>();
-    for (const [position, textWord] of textWords.entries()) {
-      for (const base of startsArabic.test(textWord) ? basesOf(textWord) : [textWord]) {
-        for (const entry of byFirstWord.get(base) ?? []) {
-          if (entry.rest.every((next, offset) => textWords[position + 1 + offset] === next)) found.add(entry);
-        }
-      }
-    }
-    return [...found].map(({ keyword, value }) => ({ keyword, value }));
-  };
-}
-
-/** Whether `keyword` occurs in `text`; for many keywords over one text, see createKeywordMatcher. */
-export function matchesKeyword(text: string | readonly string[], keyword: string): boolean {
-  return createKeywordMatcher([[keyword, true]])(text).length > 0;
 }
 
 /**

@@ -8,7 +8,12 @@ const named = `amp=& lt=< gt=> quot=" apos=' nbsp=\u00A0 iexcl=¡ cent=¢ pound=
   Ecirc=Ê Euml=Ë Igrave=Ì Iacute=Í Icirc=Î Iuml=Ï Ntilde=Ñ Ograve=Ò Oacute=Ó Ocirc=Ô Otilde=Õ Ouml=Ö Oslash=Ø Ugrave=Ù
   Uacute=Ú Ucirc=Û Uuml=Ü OElig=Œ oelig=œ Scaron=Š scaron=š ensp=\u2002 emsp=\u2003 thinsp=\u2009 zwnj=\u200C zwj=\u200D
   lrm=\u200E rlm=\u200F ndash=– mdash=— lsquo=‘ rsquo=’ sbquo=‚ ldquo=“ rdquo=” bdquo=„ dagger=† bull=• hellip=…
-  permil=‰ prime=′ Prime=″ lsaquo=‹ rsaquo=› euro=€ trade=™ larr=← uarr=↑ rarr=→ darr=↓ minus=− infin=∞ ne=≠ le=≤ ge=≥`;
+  permil=‰ prime=′ Prime=″ lsaquo=‹ rsaquo=› euro=€ trade=™ larr=← uarr=↑ rarr=→ darr=↓ minus=− infin=∞ ne=≠ le=≤ ge=≥
+  brvbar=¦ uml=¨ macr=¯ cedil=¸ curren=¤ sup1=¹ ETH=Ð eth=ð THORN=Þ thorn=þ Yacute=Ý yacute=ý Yuml=Ÿ fnof=ƒ circ=ˆ tilde=˜
+  Alpha=Α Beta=Β Gamma=Γ Delta=Δ Omega=Ω alpha=α beta=β gamma=γ delta=δ epsilon=ε lambda=λ mu=μ pi=π sigma=σ tau=τ omega=ω
+  Dagger=‡ oline=‾ frasl=⁄ harr=↔ rArr=⇒ lArr=⇐ part=∂ sum=∑ radic=√ asymp=≈ equiv=≡ loz=◊ spades=♠ clubs=♣ hearts=♥
+  diams=♦ check=✓ star=☆ starf=★ comma=, period=. colon=: semi=; excl=! quest=? num=# dollar=$ percnt=% ast=* plus=+
+  lpar=( rpar=) lsqb=[ rsqb=] lowbar=_ sol=/ bsol=\\ equals=\u003D hyphen=‐ dash=‐ horbar=― Tab=\u0009`;
 
 export const namedCharacters: ReadonlyMap<string, string> = new Map(
   // Split on plain white space only: some of the values are spaces themselves.

@@ -22,14 +22,13 @@ interface LogOptions {
 
 export function createLog({ level, now, write, secrets = [] }: LogOptions): Log {
   const threshold = logLevels.indexOf(level);
-  const hidden = secrets.filter((secret) => secret.length > 0);
 
   const line =
     (lineLevel: LogLevel) =>
     (message: string, fields: LogFields = {}) => {
       if (logLevels.indexOf(lineLevel) < threshold) return;
       const entry = { time: now().toISOString(), level: lineLevel, message, ...fields };
-      write(redact(JSON.stringify(entry, serializeError), hidden));
+      write(redact(JSON.stringify(entry, serializeError), secrets));
     };
 
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };

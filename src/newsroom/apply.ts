@@ -1,6 +1,6 @@
 // Brings the newsroom to what its file says: all of it or nothing, and nothing again when it is applied again.
 import type { Db } from '../db/database.ts';
-import { insertFeed } from '../feeds/feed-store.ts';
+import { insertFeed, setFeedSettings } from '../feeds/feed-store.ts';
 import { deleteTopics, setFeedCategories, setFeedTopics, upsertTopic } from '../topics/topic-store.ts';
 import type { Newsroom } from './newsroom.ts';
 import {
@@ -10,7 +10,6 @@ import {
   lockNewsroom,
   readNewsroom,
   setChannelLanguage,
-  setFeedLanguage,
   setSubscriptions,
 } from './newsroom-store.ts';
 import { type ChannelChange, type FeedChange, type NewsroomPlan, planNewsroom, type Report } from './plan-newsroom.ts';
@@ -30,8 +29,7 @@ interface ApplyOptions {
 }
 
 /**
- * The file is the truth for what it lists: a topic, feed or channel in it gets exactly its names, topics, categories
- * and language. What it does not list is kept, unless pruned. Every slug it names must exist or be listed.
+ * The file is the truth for what it lists: a topic, feed or channel in it gets exactly what stands there. What it does not list is kept, unless pruned. Every slug it names must exist or be listed.
  */
 export function applyNewsroom(
   db: Db,
@@ -60,10 +58,11 @@ async function carryOut(trx: Db, plan: NewsroomPlan, topicIds: TopicIds, now: Da
 }
 
 async function writeFeed(trx: Db, { feed, feedId: knownId }: FeedChange, topicIds: TopicIds, now: Date): Promise<void> {
-  const { url, language, topics, categories } = feed;
-  const feedId = knownId ?? (await insertFeed(trx, { url, language, now }))?.feedId;
+  const { url, language, timeZone, keep, drop, topics, categories } = feed;
+  const settings = { language, timeZone, keepSelectors: keep, dropSelectors: drop };
+  const feedId = knownId ?? (await insertFeed(trx, { url, ...settings, now }))?.feedId;
   if (feedId === undefined) throw new Error(`the feed ${url} was added by someone else just now; apply the file again`);
-  if (knownId !== undefined) await setFeedLanguage(trx, feedId, language);
+  if (knownId !== undefined) await setFeedSettings(trx, feedId, settings);
   await setFeedTopics(trx, feedId, idsOf(topics, topicIds));
   await setFeedCategories(
     trx,

@@ -8,7 +8,7 @@ export async function exportNewsroom(db: Db): Promise<Required<Newsroom>> {
   const { topics, feeds, channels } = await readNewsroom(db);
   return {
     topics: topics.map(({ slug, name, keywords }) => ({ slug, name, keywords })),
-    feeds: feeds.map(({ url, language, topics, categories }) => ({ url, language, topics, categories })),
+    feeds: feeds.map(({ feedId: _id, formerUrls: _former, ...feed }) => feed),
     channels: channels
       .filter(({ kind }) => kind === 'channel')
       .map(({ language, topics, ...channel }) => ({ chat: chatName(channel), language, topics })),

@@ -1,11 +1,13 @@
 // Reads and writes the newsroom file (YAML): its topics, feeds and channels, with every fault named by its line.
 import { Document, isMap, isSeq, type Scalar, visit } from 'yaml';
+import { isSelector } from '../articles/selectors.ts';
 import { didYouMean } from './did-you-mean.ts';
 import {
   checkChat,
   checkFeedUrl,
   checkLanguage,
   checkSlug,
+  checkTimeZone,
   type Newsroom,
   type NewsroomChannel,
   type NewsroomFeed,
@@ -147,17 +149,29 @@ function parseNewsroom(reader: Reader, otherTopics: (topicsAreListed: boolean) =
     return Object.fromEntries(slugs);
   }
 
+  function selectorList(at: Place | undefined, what: string): string[] {
+    const isFirst = reader.register('The selector');
+    return (at ? reader.list(at, what) : []).flatMap((item) => {
+      const selector = checked(item, 'The selector', checkSelector, reader.text);
+      return selector !== undefined && isFirst(selector, item) ? [selector] : [];
+    });
+  }
+
   const isFirstUrl = reader.register('The feed');
   function feed(item: Place): NewsroomFeed | undefined {
-    const found = fields(item, 'A feed', ['url', 'language', 'topics', 'categories']);
+    const found = fields(item, 'A feed', ['url', 'language', 'timeZone', 'keep', 'drop', 'topics', 'categories']);
     if (!found) return undefined;
     const urlPlace = found.get('url');
     const url = urlPlace ? checked(urlPlace, 'The url', checkFeedUrl, reader.text) : missing(item, 'A feed', 'url');
     if (url !== undefined && urlPlace) isFirstUrl(url, urlPlace);
 
     const categories = categoryMap(found.get('categories'));
+    const zonePlace = found.get('timeZone');
     const rest = {
       language: language(found.get('language')),
+      timeZone: (zonePlace && checked(zonePlace, 'The time zone', checkTimeZone, reader.text)) ?? null,
+      keep: selectorList(found.get('keep'), 'The list "keep"'),
+      drop: selectorList(found.get('drop'), 'The list "drop"'),
       topics: topicList(found.get('topics'), 'The topics of a feed'),
     };
     return url === undefined ? undefined : { url, ...rest, categories };
@@ -200,14 +214,22 @@ function parseNewsroom(reader: Reader, otherTopics: (topicsAreListed: boolean) =
   return { ...(topics && { topics }), ...(feeds && { feeds }), ...(channels && { channels }) };
 }
 
+/** A CSS selector that pages can be searched for. */
+function checkSelector(text: string) {
+  return isSelector(text) ? { value: text } : { problem: 'must be a CSS selector, like .article-body or #content p' };
+}
+
 /** The file that describes `newsroom`; reading it gives the same newsroom again. */
 export function formatNewsroomFile({ topics, feeds, channels }: Newsroom): string {
   const document = new Document({
     ...(topics && { topics: topics.map(({ slug, name, keywords }) => ({ slug, name, ...filled({ keywords }) })) }),
     ...(feeds && {
-      feeds: feeds.map(({ url, language, topics, categories }) => ({
+      feeds: feeds.map(({ url, language, timeZone, keep, drop, topics, categories }) => ({
         url,
         ...(language !== null && { language }),
+        ...(timeZone !== null && { timeZone }),
+        ...filled({ keep }),
+        ...filled({ drop }),
         topics,
         ...filled({ categories }),
       })),

@@ -52,11 +52,14 @@ async function readFeeds(db: Db, slugs: Slugs): Promise<StoredFeed[]> {
   );
   const topicsByFeed = Map.groupBy(feedTopicIds, ({ feedId }) => feedId);
   const categoriesByFeed = Map.groupBy(feedCategories, ({ feedId }) => feedId);
-  return feeds.map(({ feedId, url, formerUrls, language }) => ({
+  return feeds.map(({ feedId, url, formerUrls, language, timeZone, keepSelectors, dropSelectors }) => ({
     feedId,
     formerUrls,
     url,
     language,
+    timeZone,
+    keep: keepSelectors,
+    drop: dropSelectors,
     topics: slugsOf(topicsByFeed.get(feedId), slugs),
     categories: Object.fromEntries(
       (categoriesByFeed.get(feedId) ?? []).map(({ category, topicId }) => [category, slugs.get(topicId) ?? '']),
@@ -85,10 +88,6 @@ async function readChannels(db: Db, slugs: Slugs): Promise<StoredChannel[]> {
 function slugsOf(rows: { topicId: number }[] = [], slugs: Slugs): string[] {
   const ids = new Set(rows.map(({ topicId }) => topicId));
   return [...slugs].flatMap(([topicId, slug]) => (ids.has(topicId) ? [slug] : []));
-}
-
-export async function setFeedLanguage(db: Db, feedId: number, language: string | null): Promise<void> {
-  await db.updateTable('feed').set({ language }).where('feedId', '=', feedId).execute();
 }
 
 export async function deleteFeeds(db: Db, feedIds: readonly number[]): Promise<void> {

@@ -1,4 +1,5 @@
 // A newsroom as its file describes it (topics, feeds, channels), and the rules that each value must meet.
+import { timeZoneNamed } from '../lib/time-zone.ts';
 
 export interface NewsroomTopic {
   slug: string;
@@ -12,6 +13,11 @@ export interface NewsroomFeed {
   url: string;
   /** Null: each article's language is recognised by itself. */
   language: string | null;
+  /** IANA, of dates that name no zone; null: the newsroom's. */
+  timeZone: string | null;
+  /** CSS selectors of its pages: what is the article (none: it is found by itself), and what never belongs to one. */
+  keep: string[];
+  drop: string[];
   /** Slugs of the topics that every article of the feed has. */
   topics: string[];
   /** The feed's own categories → topic slugs. */
@@ -66,6 +72,12 @@ export function checkLanguage(text: string): Checked<string> {
   } catch {
     return { problem };
   }
+}
+
+/** A time zone in its canonical form (IANA): Asia/Damascus, UTC. */
+export function checkTimeZone(text: string): Checked<string> {
+  const value = timeZoneNamed(text);
+  return value === undefined ? { problem: 'must be an IANA time zone, like Asia/Damascus' } : { value };
 }
 
 /** A channel's `@name` (5–32 of A–Z, 0–9, _) or its id; ids of channels and groups are below zero. */

@@ -100,6 +100,9 @@ function planFeeds(stored: StoredFeed[], listed: NewsroomFeed[] | undefined, pru
     idOf: ({ feedId }) => feedId,
     differences: (feed, before) => [
       ...differing('language', feed.language, before.language),
+      ...differing('timeZone', feed.timeZone, before.timeZone),
+      ...differing('keep', feed.keep, before.keep),
+      ...differing('drop', feed.drop, before.drop),
       ...differing('topics', feed.topics.toSorted(), before.topics.toSorted()),
       ...differing('categories', feed.categories, before.categories),
     ],

@@ -1,4 +1,4 @@
-// Recipients and their subscriptions in Postgres. Of a reader nothing is kept but chat id, language and topics.
+// Recipients and their subscriptions in Postgres. Of a reader nothing is kept but chat id, language, topics and keywords.
 import { type ExpressionBuilder, type ExpressionWrapper, sql, type SqlBool } from 'kysely';
 import type { Db } from '../db/database.ts';
 import type { Database } from '../db/schema.ts';

@@ -1,73 +1,165 @@
-// The third stage: turns articles that were read into stories with topics and a summary. One article is one story so far.
-import { type Article, listArticleSources, lockReadArticle, markArticleGrouped } from '../articles/article-store.ts';
+// The third stage: turns articles that were read into stories with topics and a summary, one story for each event.
+import { type Article, type ArticleSource, listArticleSources } from '../articles/article-store.ts';
 import type { Db } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
-import { classify } from '../topics/classify.ts';
+import { type Classification, classify } from '../topics/classify.ts';
+import { insertSuggestions, listDismissedTopics } from '../topics/suggestion-store.ts';
+import type { TopicPredictor } from '../topics/topic-model.ts';
+import type { CurrentPredictor } from '../topics/topic-model-store.ts';
 import { listFeedTopics, listTopics } from '../topics/topic-store.ts';
 import type { Topic } from '../topics/topic.ts';
-import { addStoryTopics, findStoryOfArticle, insertStory } from './story-store.ts';
-import { isBreaking } from './story.ts';
-import { summarize } from './summarize.ts';
+import { retellStory, showSources, withdrawFromStory } from './change-story.ts';
+import { claimReadArticle, lockGrouping, lockWaitingArticle, markArticleGrouped } from './grouping-store.ts';
+import { type Fingerprint, fingerprintOf } from './similarity.ts';
+import { type ArticleIndex, publisherOf, type StoryMemory } from './story-memory.ts';
+import {
+  addStoryTopics,
+  findStoryArticle,
+  getStoryRow,
+  insertStory,
+  insertStoryArticle,
+  listOtherSources,
+  type StoryRow,
+} from './story-store.ts';
+import type { ModelSummarizer } from './summary-model.ts';
+import { awaitModel, tell } from './tell.ts';
+
+/** Longer than grouping one article may take; after a kill another process takes it up then. */
+const claimMs = 60_000;
+
+export interface GroupDeps {
+  db: Db;
+  clock: Clock;
+  memory: StoryMemory;
+  /** Asked for summaries afterwards (ask-model.ts); undefined where there is none. */
+  model: ModelSummarizer | undefined;
+  /** The newsroom's topic model, where it has trained one. */
+  currentPredictor: CurrentPredictor;
+}
 
 /** Groups what was read; returns how many articles were grouped. */
-export async function groupStories(
-  { db, clock }: { db: Db; clock: Clock },
-  { signal }: { signal?: AbortSignal } = {},
-): Promise<number> {
+export async function groupStories(deps: GroupDeps, { signal }: { signal?: AbortSignal } = {}): Promise<number> {
+  const { db, clock } = deps;
   const topics = await listTopics(db);
+  const predict = await deps.currentPredictor(db);
   let grouped = 0;
-  while (!signal?.aborted && (await groupOne(db, topics, clock.now()))) grouped += 1;
+  while (!signal?.aborted) {
+    const now = clock.now();
+    const article = await claimReadArticle(db, now, claimMs);
+    if (!article) break;
+    await db.transaction().execute((trx) => groupOne(trx, article.articleId, { ...deps, topics, predict, now }));
+    grouped += 1;
+  }
   return grouped;
 }
 
-async function groupOne(db: Db, topics: readonly Topic[], now: Date): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
-    const article = await lockReadArticle(trx);
-    if (!article) return false;
-    const sources = await listArticleSources(trx, article.articleId);
-    const categories = sources.flatMap((source) => source.categories);
-    const { feedTopicIds, feedCategories } = await listFeedTopics(
-      trx,
-      sources.map((source) => source.feedId),
-    );
-    const matches = classify({
-      headline: article.headline,
-      body: article.body,
-      categories,
-      feedTopicIds: feedTopicIds.map((feedTopic) => feedTopic.topicId),
-      feedCategories,
-      topics,
-    });
-    const storyId =
-      (await findStoryOfArticle(trx, article.articleId))?.storyId ??
-      (await insertStory(trx, tell(article, sources[0], categories, now), article.articleId));
+interface Grouping extends GroupDeps {
+  topics: readonly Topic[];
+  predict: TopicPredictor | undefined;
+  now: Date;
+}
+
+async function groupOne(trx: Db, articleId: number, grouping: Grouping): Promise<void> {
+  await lockGrouping(trx);
+  const article = await lockWaitingArticle(trx, articleId);
+  if (!article) return;
+  const { memory, now } = grouping;
+  const change = { now, model: grouping.model };
+  const index = await memory.sync(trx, now);
+  const known = await findStoryArticle(trx, articleId);
+  if (article.withdrawnAt !== null) {
+    index.remove(articleId);
+    if (known) await withdrawFromStory(trx, known.storyId, change);
+  } else {
+    const sources = await listArticleSources(trx, articleId);
+    const storyId = known?.storyId ?? (await place(trx, article, sources, { index, ...grouping }));
+    if (known) await retellStory(trx, storyId, { article, ...change });
+    const { matches, suggestions } = await topicsOf(trx, article, sources, grouping);
+    const dismissed = await listDismissedTopics(trx, storyId);
     await addStoryTopics(
       trx,
       storyId,
-      matches.map((match) => match.topicId),
+      matches.filter(({ topicId }) => !dismissed.has(topicId)),
     );
-    await markArticleGrouped(trx, article.articleId);
-    return true;
-  });
+    await insertSuggestions(trx, storyId, suggestions, now);
+  }
+  await markArticleGrouped(trx, articleId);
 }
 
-function tell(
+/** Finds the article's story, or begins one; returns its id. */
+async function place(
+  trx: Db,
   article: Article,
-  source: { feedTitle: string | null; feedUrl: string } | undefined,
-  categories: readonly string[],
-  now: Date,
-) {
-  const { headline, kicker, body, language, url, imageUrl, publishedAt } = article;
-  return {
+  sources: readonly ArticleSource[],
+  { index, ...grouping }: Grouping & { index: ArticleIndex },
+): Promise<number> {
+  const { articleId, headline: title, body: text, language, url, publishedAt } = article;
+  const { now } = grouping;
+  const fingerprint = fingerprintOf({ title, text, publishedAt, language });
+  const feed = publisherOf({ url, feedId: sources[0]?.feedId ?? null });
+  const { relation, similarity, story } = await findStory(trx, index, { fingerprint, publishedAt, feed });
+  const joins = story !== undefined && relation !== 'follow-up';
+  const told = tell(article, sources);
+  const storyId = joins
+    ? story.storyId
+    : await insertStory(trx, {
+        ...told,
+        ...awaitModel(grouping.model, told.breaking, now),
+        followsStoryId: story ? threadOf(story) : null,
+        createdAt: now,
+      });
+  const sourcesBefore = joins ? (await listOtherSources(trx, story)).length : 0;
+  await insertStoryArticle(trx, {
+    articleId,
+    storyId,
+    relation,
+    similarity,
+    fingerprint: JSON.stringify(fingerprint),
+    addedAt: now,
+  });
+  if (joins && (await listOtherSources(trx, story)).length > sourcesBefore) await showSources(trx, storyId, now);
+  return storyId;
+}
+
+/** The story of the nearest article that still stands. */
+async function findStory(
+  trx: Db,
+  index: ArticleIndex,
+  article: { fingerprint: Fingerprint; publishedAt: Date; feed: string },
+): Promise<{ relation: 'new' | 'copy' | 'same' | 'follow-up'; similarity: number; story: StoryRow | undefined }> {
+  for (;;) {
+    const { relation, similarity, nearest } = index.find(article);
+    if (!nearest) return { relation: 'new', similarity, story: undefined };
+    const known = await findStoryArticle(trx, nearest.id);
+    const story = known && (await getStoryRow(trx, known.storyId));
+    if (story && story.withdrawnAt === null) return { relation, similarity, story };
+    // Withdrawn by another process, or deleted with its feed.
+    index.remove(nearest.id);
+  }
+}
+
+/** The first story of the thread: follow-ups answer it, and not each other. */
+function threadOf({ storyId, followsStoryId }: StoryRow): number {
+  return followsStoryId ?? storyId;
+}
+
+async function topicsOf(
+  trx: Db,
+  { headline, body }: Article,
+  sources: readonly ArticleSource[],
+  { topics, predict }: Pick<Grouping, 'topics' | 'predict'>,
+): Promise<Classification> {
+  const { feedTopicIds, feedCategories } = await listFeedTopics(
+    trx,
+    sources.map((source) => source.feedId),
+  );
+  return classify({
     headline,
-    kicker,
-    summary: summarize(body, { language, headline }).join(' '),
-    language,
-    url,
-    sourceName: source ? (source.feedTitle ?? new URL(source.feedUrl).hostname) : null,
-    imageUrl,
-    publishedAt,
-    breaking: isBreaking(headline, categories),
-    createdAt: now,
-  };
+    body,
+    categories: sources.flatMap((source) => source.categories),
+    feedTopicIds: feedTopicIds.map((feedTopic) => feedTopic.topicId),
+    feedCategories,
+    topics,
+    predict,
+  });
 }

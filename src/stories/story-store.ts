@@ -1,26 +1,55 @@
-// Stories in Postgres: what is told, from which articles, on which topics.
-import type { Insertable, Selectable } from 'kysely';
+// Stories in Postgres: what is told, from which articles, on which topics, and what it is a development of.
+import type { Insertable, Selectable, Updateable } from 'kysely';
 import type { Db } from '../db/database.ts';
 import type { Database } from '../db/schema.ts';
+import type { TopicMatch } from '../topics/classify.ts';
+import { siteOf } from './story.ts';
 
 export type StoryRow = Selectable<Database['story']>;
+export type StoryArticle = Selectable<Database['storyArticle']>;
 
-export function findStoryOfArticle(db: Db, articleId: number): Promise<{ storyId: number } | undefined> {
-  return db.selectFrom('storyArticle').select('storyId').where('articleId', '=', articleId).executeTakeFirst();
+export function findStoryArticle(db: Db, articleId: number): Promise<StoryArticle | undefined> {
+  return db.selectFrom('storyArticle').selectAll().where('articleId', '=', articleId).executeTakeFirst();
 }
 
-export async function insertStory(db: Db, story: Insertable<Database['story']>, articleId: number): Promise<number> {
+export function getStoryRow(db: Db, storyId: number): Promise<StoryRow> {
+  return db.selectFrom('story').selectAll().where('storyId', '=', storyId).executeTakeFirstOrThrow();
+}
+
+export async function insertStory(db: Db, story: Insertable<Database['story']>): Promise<number> {
   const { storyId } = await db.insertInto('story').values(story).returning('storyId').executeTakeFirstOrThrow();
-  await db.insertInto('storyArticle').values({ storyId, articleId }).execute();
   return storyId;
 }
 
+export async function insertStoryArticle(db: Db, article: Insertable<Database['storyArticle']>): Promise<void> {
+  await db.insertInto('storyArticle').values(article).execute();
+}
+
+/** Changes a story; with `shows`, delivered copies are to show the change. Returns the story's revision. */
+export async function updateStory(
+  db: Db,
+  storyId: number,
+  { shows, ...values }: Updateable<Database['story']> & { shows: boolean },
+): Promise<number> {
+  const { revision } = await db
+    .updateTable('story')
+    .set((set) => ({ ...values, revision: set('revision', '+', shows ? 1 : 0) }))
+    .where('storyId', '=', storyId)
+    .returning('revision')
+    .executeTakeFirstOrThrow();
+  return revision;
+}
+
 /** Adds topics to a story; where one is new, the story's deliveries are planned (again). */
-export async function addStoryTopics(db: Db, storyId: number, topicIds: readonly number[]): Promise<void> {
-  if (topicIds.length === 0) return;
+export async function addStoryTopics(
+  db: Db,
+  storyId: number,
+  matches: readonly Pick<TopicMatch, 'topicId' | 'why'>[],
+): Promise<void> {
+  if (matches.length === 0) return;
   const added = await db
     .insertInto('storyTopic')
-    .values(topicIds.map((topicId) => ({ storyId, topicId })))
+    .values(matches.map(({ topicId, why }) => ({ storyId, topicId, why })))
     .onConflict((conflict) => conflict.doNothing())
     .returning('topicId')
     .execute();
@@ -29,11 +58,13 @@ export async function addStoryTopics(db: Db, storyId: number, topicIds: readonly
 }
 
 /** A story whose deliveries are to be planned, locked for this transaction; others skip it. */
-export function lockUnplannedStory(trx: Db): Promise<StoryRow | undefined> {
+export function lockUnplannedStory(trx: Db, now: Date): Promise<StoryRow | undefined> {
   return trx
     .selectFrom('story')
     .selectAll()
     .where('plannedAt', 'is', null)
+    .where('withdrawnAt', 'is', null)
+    .where((where) => where.or([where('modelState', 'is', null), where('modelUntil', '<=', now)]))
     .orderBy('storyId')
     .limit(1)
     .forUpdate()
@@ -54,12 +85,20 @@ export async function markStoryImage(db: Db, storyId: number, imageState: 'usabl
     .execute();
 }
 
+/** Who else reported a story, and where. */
+export interface OtherSource {
+  name: string;
+  url: string | null;
+}
+
 export interface StoryWithTopics extends StoryRow {
   topics: { topicId: number; slug: string; name: Record<string, string> }[];
+  /** Without the story's own source, each name once, in the order in which they came. */
+  alsoReportedBy: OtherSource[];
 }
 
 export async function getStory(db: Db, storyId: number): Promise<StoryWithTopics> {
-  const story = await db.selectFrom('story').selectAll().where('storyId', '=', storyId).executeTakeFirstOrThrow();
+  const story = await getStoryRow(db, storyId);
   const topics = await db
     .selectFrom('storyTopic')
     .innerJoin('topic', 'topic.topicId', 'storyTopic.topicId')
@@ -68,5 +107,76 @@ export async function getStory(db: Db, storyId: number): Promise<StoryWithTopics
     .orderBy('topic.position')
     .orderBy('topic.slug')
     .execute();
-  return { ...story, topics };
+  return { ...story, topics, alsoReportedBy: await listOtherSources(db, story) };
+}
+
+/** Another feed of the same site is no other source. */
+export async function listOtherSources(
+  db: Db,
+  { storyId, sourceName, url }: Pick<StoryRow, 'storyId' | 'sourceName' | 'url'>,
+): Promise<OtherSource[]> {
+  const sources = await db
+    .selectFrom('storyArticle')
+    .innerJoin('article', 'article.articleId', 'storyArticle.articleId')
+    .innerJoin('articleSource', 'articleSource.articleId', 'article.articleId')
+    .innerJoin('feed', 'feed.feedId', 'articleSource.feedId')
+    .select(['feed.title', 'feed.url as feedUrl', 'article.url'])
+    .where('storyArticle.storyId', '=', storyId)
+    .where('article.withdrawnAt', 'is', null)
+    .orderBy('storyArticle.sequence')
+    .orderBy('feed.feedId')
+    .execute();
+  const byName = new Map<string, OtherSource>();
+  for (const source of sources) {
+    const name = sourceNameOf(source);
+    if (name === sourceName || byName.has(name) || isSameSite(source.url, url)) continue;
+    byName.set(name, { name, url: source.url });
+  }
+  return [...byName.values()];
+}
+
+function isSameSite(one: string | null, other: string | null): boolean {
+  return one !== null && other !== null && siteOf(one) === siteOf(other);
+}
+
+/** What readers know a feed by. */
+export function sourceNameOf({ title, feedUrl }: { title: string | null; feedUrl: string }): string {
+  return title ?? new URL(feedUrl).hostname;
+}
+
+/** Takes a story that waits for a model's summary; others leave it alone. */
+export function claimModelStory(db: Db, now: Date): Promise<StoryRow | undefined> {
+  return db
+    .with('waiting', (waiting) =>
+      waiting
+        .selectFrom('story')
+        .select('storyId')
+        .where('modelState', '=', 'waiting')
+        .where('modelUntil', '>', now)
+        .orderBy('storyId')
+        .limit(1)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .updateTable('story')
+    .from('waiting')
+    .whereRef('story.storyId', '=', 'waiting.storyId')
+    .set({ modelState: 'asking' })
+    .returningAll('story')
+    .executeTakeFirst();
+}
+
+/** Ends the wait for a model; nothing is changed of a story that was told anew meanwhile. */
+export async function markModelAnswer(
+  db: Db,
+  { storyId, toldHash }: Pick<StoryRow, 'storyId' | 'toldHash'>,
+  answer: Partial<Pick<StoryRow, 'summary' | 'summarizedBy' | 'modelState'>>,
+): Promise<void> {
+  await db
+    .updateTable('story')
+    .set({ modelState: null, ...answer })
+    .where('storyId', '=', storyId)
+    .where('toldHash', '=', toldHash)
+    .where('modelState', '=', 'asking')
+    .execute();
 }

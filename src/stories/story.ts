@@ -1,4 +1,4 @@
-// A story's pure rules: when it is urgent.
+// A story's pure rules: when it is urgent, who tells it, and when its delivered copies may change.
 import { normalizeArabic } from '../lib/arabic.ts';
 import { collapseWhitespace } from '../lib/text.ts';
 
@@ -13,4 +13,21 @@ export function isBreaking(headline: string, categories: readonly string[]): boo
   return /^[^\p{L}\p{N}]*(?:(?:خبر )?عاجل|breaking(?: news)?|urgent)\s*[:|/؛.!\-–—\]»)]/u.test(
     normalizeArabic(headline),
   );
+}
+
+/** The site of an address, by which two feeds of one publisher are known as one; undefined for what is no address. */
+export function siteOf(url: string | null): string | undefined {
+  return URL.parse(url ?? '')?.hostname.replace(/^(?:www|m|amp)\./, '');
+}
+
+/** Changes of a story are gathered for this long before its delivered copies are edited. */
+export const gatherChangesMs = 60_000;
+/** New sources alone change a story's delivered copies no more often than this. */
+export const betweenSourceEditsMs = 15 * 60_000;
+
+/** When delivered copies are to show a change: a correction soon, new sources with patience. */
+export function correctionDueAt(what: 'correction' | 'sources', lastDueAt: Date | undefined, now: Date): Date {
+  const soon = now.getTime() + gatherChangesMs;
+  const patient = (lastDueAt?.getTime() ?? Number.NEGATIVE_INFINITY) + betweenSourceEditsMs;
+  return new Date(what === 'correction' ? soon : Math.max(soon, patient));
 }

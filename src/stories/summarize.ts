@@ -1,21 +1,36 @@
 // Sums up an article in one to three of its own sentences: the lead, which in news is the best summary there is.
-import { paragraphsOf } from '../articles/article.ts';
 import { normalizeArabic, words } from '../lib/arabic.ts';
 import { codePoints } from '../lib/text.ts';
+import { bodySentences } from './body-lines.ts';
+import { mostCentral } from './centrality.ts';
 import { splitSentences } from './sentences.ts';
 
 interface SummaryOptions {
   /** A BCP 47 tag. */
   language: string;
-  /** Code points, counting a space between sentences. */
+  /** Code points, counting a space between sentences: as many whole sentences as fit, three at most. */
   maxCharacters?: number;
+  /**
+   * Code points as well, but a length to come near to instead: sentences, any number, until it is reached. The last may
+   * go over it, to at most twice. For whoever compares summaries of one length.
+   */
+  aboutCharacters?: number;
   /** A sentence that says only this is left out: the reader has it already. */
   headline?: string;
 }
 
+const usualMaxCharacters = 500;
 const maxSentences = 3;
+const maxOvershoot = 2;
 /** A lead is near the top; what stands below is background. */
 const consideredSentences = 12;
+/** A text without a sentence to begin with among these has no lead. */
+const leadSentences = 5;
+/** How much of a text without a lead, or of one that is asked for at length, is looked at. */
+const maxReadSentences = 200;
+const minSentenceWords = 4;
+/** Two sentences that share this much of the shorter one's words say the same. */
+const redundantShare = 0.8;
 
 interface Candidate {
   text: string;
@@ -23,63 +38,73 @@ interface Candidate {
 }
 
 /**
- * One to three whole sentences of `body`, verbatim and in order; none only if the body has none. The first is given
- * even when it is longer than `maxCharacters`.
+ * Whole sentences of `body`, verbatim and in order; none only if the body has no letter and no digit. A single sentence
+ * may be longer than `maxCharacters` where no sentence near the top fits.
  */
-export function summarize(body: string, { language, maxCharacters = 500, headline = '' }: SummaryOptions): string[] {
-  const all = leadOf(body, language);
-  const good = all.filter(({ text }) => isTelling(text, headline));
-  const chosen: Candidate[] = [];
-  let used = 0;
+export function summarize(body: string, options: SummaryOptions): string[] {
+  const { language, headline = '', aboutCharacters } = options;
+  const limit = aboutCharacters === undefined ? consideredSentences : maxReadSentences;
+  const all = bodySentences(body, language, limit).map((text, position) => ({ text, position }));
+  const telling = all.filter(({ text }) => isTelling(text, headline));
+  const hasLead = telling.some(({ text, position }) => position < leadSentences && !isDangling(text));
+  const chosen = hasLead ? choose(telling, options) : choose(central(body, options), options);
+  if (chosen.length > 0) return chosen.map(({ text }) => text);
 
-  for (const candidate of good) {
-    const previous = chosen.at(-1);
-    if (isDangling(candidate.text) && previous?.position !== candidate.position - 1) continue;
-    if (chosen.some(({ text }) => sameWords(text, candidate.text))) continue;
-    const size = codePoints(candidate.text) + (previous ? 1 : 0);
-    if (previous && used + size > maxCharacters) break;
+  const rest = all.length > 0 ? all.map(({ text }) => text) : splitSentences(body, language);
+  const fallback = telling[0]?.text ?? rest.find((text) => !sameWords(text, headline)) ?? rest[0];
+  return fallback === undefined ? [] : [fallback];
+}
+
+/** The sentences that say most of what the whole says, in the text's order. */
+function central(body: string, { language, headline = '' }: SummaryOptions): Candidate[] {
+  const telling = bodySentences(body, language, maxReadSentences)
+    .map((text, position) => ({ text, position }))
+    .filter(({ text }) => isTelling(text, headline) && !isDangling(text));
+  return mostCentral(
+    telling.map(({ text }) => text),
+    maxSentences,
+  ).flatMap((index) => telling[index] ?? []);
+}
+
+function choose(candidates: readonly Candidate[], options: SummaryOptions): Candidate[] {
+  const { aboutCharacters, maxCharacters = usualMaxCharacters } = options;
+  const most = aboutCharacters === undefined ? maxCharacters : aboutCharacters * maxOvershoot;
+  const count = aboutCharacters === undefined ? maxSentences : Number.POSITIVE_INFINITY;
+  // A first sentence that is too long gives way to one that fits, if one stands close below it.
+  const beginnings = candidates.slice(0, leadSentences).filter(({ text }) => !isDangling(text));
+  const first = beginnings.find(({ text }) => codePoints(text) <= most) ?? beginnings[0];
+  if (!first) return [];
+
+  const chosen = [first];
+  let used = codePoints(first.text);
+  for (const candidate of candidates) {
+    if (chosen.length >= count || used >= (aboutCharacters ?? most)) break;
+    const previous = chosen.at(-1) as Candidate;
+    if (candidate.position <= previous.position) continue;
+    if (isDangling(candidate.text) && previous.position !== candidate.position - 1) continue;
+    if (chosen.some(({ text }) => saysTheSame(text, candidate.text))) continue;
+    const size = codePoints(candidate.text) + 1;
+    if (used + size > most) {
+      if (aboutCharacters === undefined) break;
+      continue;
+    }
     chosen.push(candidate);
     used += size;
-    if (chosen.length === maxSentences) break;
   }
-
-  const fallback = good[0] ?? all.find(({ text }) => !sameWords(text, headline)) ?? all[0];
-  if (chosen.length === 0 && fallback) return [fallback.text];
-  return chosen.map(({ text }) => text);
+  return chosen;
 }
 
-function leadOf(body: string, language: string): Candidate[] {
-  const lead: Candidate[] = [];
-  for (const paragraph of paragraphsOf(body)) {
-    for (const sentence of splitSentences(withoutDateline(paragraph), language)) {
-      lead.push({ text: sentence, position: lead.length });
-      if (lead.length === consideredSentences) return lead;
-    }
-  }
-  return lead;
-}
-
-// "دمشق - سانا: …", "دمشق (رويترز) - …", "DAMASCUS (Reuters) — …": a place, perhaps an agency, and a dash.
-const datelines = [
-  /^\p{L}+(?:[ ،,]{1,2}\p{L}+){0,2}\s*\([\p{L} .]{2,20}\)\s*[-–—]+\s*/u,
-  /^[\p{Script=Arabic} ،]{2,30}\s*[-–—/]\s*(?:سانا|رويترز|وكالات|الأناضول|واس|بترا|د ب أ|أ ف ب|قنا|وام|مراسلنا|خاص)\s*[-–—:/.]?\s+/u,
-  /^\p{Lu}{3,}[\p{Lu} ,.]{0,30}\s*[-–—]+\s+/u,
-];
-
-function withoutDateline(paragraph: string): string {
-  for (const dateline of datelines) {
-    const rest = paragraph.replace(dateline, '');
-    if (rest !== paragraph && /[\p{L}\p{N}]/u.test(rest)) return rest;
-  }
-  return paragraph;
-}
-
-/** No question, no subheading, not the headline again. */
+/** No question, no quotation without its speaker, not the headline again, and not a word or two. */
 function isTelling(sentence: string, headline: string): boolean {
   if (/[؟?][\s»”")]*$/.test(sentence)) return false;
+  if (/^\s*(?:«[^«»]*»|“[^“”]*”|"[^"]*")[\s.!…،]*$/u.test(sentence)) return false;
   if (sameWords(sentence, headline)) return false;
-  const ends = /(?:(?<!\.)\.|\.{3}|[!…。।۔])[\s»”’"')\]]*$/u.test(sentence);
-  return ends || words(sentence).length >= 9;
+  // Scripts without spaces between words count as one.
+  return (
+    words(sentence).length >= minSentenceWords ||
+    codePoints(sentence) > 20 * minSentenceWords ||
+    /[。！]$/.test(sentence)
+  );
 }
 
 // Words that point back at what was said before, in their normal form.
@@ -99,4 +124,12 @@ function isDangling(sentence: string): boolean {
 
 function sameWords(one: string, other: string): boolean {
   return words(one).join(' ') === words(other).join(' ');
+}
+
+function saysTheSame(one: string, other: string): boolean {
+  const [fewer, more] = [new Set(words(one)), new Set(words(other))].toSorted((a, b) => a.size - b.size) as [
+    Set<string>,
+    Set<string>,
+  ];
+  return fewer.intersection(more).size >= redundantShare * fewer.size;
 }

@@ -10,12 +10,16 @@ import { channels } from './features/channels.ts';
 import { errors } from './features/errors.ts';
 import { fallback } from './features/fallback.ts';
 import { help } from './features/help.ts';
+import { keywords } from './features/keywords.ts';
 import { language } from './features/language.ts';
 import { membership } from './features/membership.ts';
+import { search } from './features/search.ts';
 import { start } from './features/start.ts';
 import { status } from './features/status.ts';
 import { stop } from './features/stop.ts';
+import { suggestions } from './features/suggestions.ts';
 import { topics } from './features/topics.ts';
+import { withdraw } from './features/withdraw.ts';
 
 /** Longer than a long poll may take; grammY's own limit is minutes. */
 const timeoutSeconds = 60;
@@ -40,9 +44,13 @@ export function createBot({ token, apiRoot, ...deps }: BotOptions): Bot<BotConte
     help(deps),
     stop(deps),
     topics(deps),
+    keywords(deps),
+    search(deps),
     language(deps),
     channels(deps),
     status(deps),
+    suggestions(deps),
+    withdraw(deps),
     broadcast(deps),
     fallback(deps),
   );

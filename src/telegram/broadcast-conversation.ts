@@ -52,7 +52,10 @@ export function broadcastConversation(deps: BotDeps) {
     async function compose(): Promise<Draft | undefined> {
       for (;;) {
         const { message } = await conversation.waitFor('message', { otherwise: answerStale });
-        if (message.text?.startsWith('/')) continue;
+        if (message.text?.startsWith('/')) {
+          await say(t('broadcast-unknown-command'));
+          continue;
+        }
         const draft: Draft = { id: message.message_id, chatId: message.chat.id, messageIds: [message.message_id] };
         if (message.media_group_id !== undefined && !(await collectAlbum(draft, message.media_group_id))) {
           return undefined;

@@ -4,9 +4,15 @@
 export type CallbackData =
   | { kind: 'topic'; topicId: number; on: boolean }
   | { kind: 'topics-done' }
+  /** A keyword may be longer than a button can carry: its mark (recipients/keyword.ts). */
+  | { kind: 'keyword-remove'; mark: string }
   | { kind: 'language'; language: string }
   | { kind: 'channel-topic'; recipientId: number; topicId: number; on: boolean }
   | { kind: 'channel-done'; recipientId: number }
+  | { kind: 'suggestion'; storyId: number; topicId: number; accept: boolean }
+  /** The suggestions that come after this one. */
+  | { kind: 'suggestions-more'; storyId: number; topicId: number }
+  | { kind: 'withdraw'; articleId: number; on: boolean }
   /** A broadcast's buttons name its draft, so that an old preview's button never sends a newer draft. */
   | { kind: 'broadcast-preview'; draft: number }
   | { kind: 'broadcast-audience'; draft: number; audience: BroadcastAudience }
@@ -36,12 +42,20 @@ function parts(data: CallbackData): (string | number)[] {
       return ['t', data.topicId, flag(data.on)];
     case 'topics-done':
       return ['td'];
+    case 'keyword-remove':
+      return ['k', data.mark];
     case 'language':
       return ['l', data.language];
     case 'channel-topic':
       return ['c', data.recipientId, data.topicId, flag(data.on)];
     case 'channel-done':
       return ['cd', data.recipientId];
+    case 'suggestion':
+      return ['s', data.storyId, data.topicId, flag(data.accept)];
+    case 'suggestions-more':
+      return ['sm', data.storyId, data.topicId];
+    case 'withdraw':
+      return ['w', data.articleId, flag(data.on)];
     case 'broadcast-preview':
       return ['bp', data.draft];
     case 'broadcast-audience':
@@ -63,12 +77,20 @@ export function decode(text: string): CallbackData | undefined {
       return complete({ kind: 'topic', topicId: id(a), on: unflag(b) });
     case 'td/0':
       return { kind: 'topics-done' };
+    case 'k/1':
+      return complete({ kind: 'keyword-remove', mark: mark(a) });
     case 'l/1':
       return complete({ kind: 'language', language: languageTag(a) });
     case 'c/3':
       return complete({ kind: 'channel-topic', recipientId: id(a), topicId: id(b), on: unflag(c) });
     case 'cd/1':
       return complete({ kind: 'channel-done', recipientId: id(a) });
+    case 's/3':
+      return complete({ kind: 'suggestion', storyId: id(a), topicId: id(b), accept: unflag(c) });
+    case 'sm/2':
+      return complete({ kind: 'suggestions-more', storyId: id(a), topicId: id(b) });
+    case 'w/2':
+      return complete({ kind: 'withdraw', articleId: id(a), on: unflag(b) });
     case 'bp/1':
       return complete({ kind: 'broadcast-preview', draft: id(a) });
     case 'ba/2':
@@ -104,6 +126,10 @@ function audience(tag: string | undefined, topic: string | undefined): Broadcast
 function id(text: string | undefined): number | undefined {
   const value = /^[1-9]\d*$/.test(text ?? '') ? Number(text) : Number.NaN;
   return Number.isSafeInteger(value) ? value : undefined;
+}
+
+function mark(text: string | undefined): string | undefined {
+  return /^[\w-]{16}$/.test(text ?? '') ? text : undefined;
 }
 
 const flag = (on: boolean) => (on ? 1 : 0);

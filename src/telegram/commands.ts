@@ -14,11 +14,15 @@ export interface Command {
 export const commands = [
   { name: 'start', audience: 'reader', descriptionKey: 'command-start' },
   { name: 'topics', audience: 'reader', descriptionKey: 'command-topics' },
+  { name: 'keywords', audience: 'reader', descriptionKey: 'command-keywords' },
+  { name: 'search', audience: 'reader', descriptionKey: 'command-search' },
   { name: 'language', audience: 'reader', descriptionKey: 'command-language' },
   { name: 'stop', audience: 'reader', descriptionKey: 'command-stop' },
   { name: 'help', audience: 'reader', descriptionKey: 'command-help' },
   { name: 'broadcast', audience: 'editor', descriptionKey: 'command-broadcast' },
   { name: 'status', audience: 'editor', descriptionKey: 'command-status' },
+  { name: 'suggestions', audience: 'editor', descriptionKey: 'command-suggestions' },
+  { name: 'withdraw', audience: 'editor', descriptionKey: 'command-withdraw' },
   { name: 'cancel', audience: 'editor', descriptionKey: 'command-cancel' },
 ] as const satisfies readonly Command[];
 

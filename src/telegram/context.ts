@@ -20,6 +20,8 @@ export interface BotDeps {
   timeZone: string;
   /** Asks for what was just planned to be sent. */
   requestSend: () => Promise<void>;
+  /** Asks for what was just withdrawn to be struck. */
+  requestPublish: () => Promise<void>;
 }
 
 /** The language we speak with whoever wrote: chosen by the reader, else that of their Telegram, else the default. */

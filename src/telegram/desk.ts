@@ -80,5 +80,10 @@ export function createDesk(api: Api, deps: DeskDeps): Desk {
         text: locales.t(language, 'story-refused', { headline, reason }),
       }));
     },
+    async correctionRefused(headline, reason) {
+      await tellOwners(api, deps, ownerIds, (language) => ({
+        text: locales.t(language, 'correction-refused', { headline, reason }),
+      }));
+    },
   };
 }

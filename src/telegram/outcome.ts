@@ -31,6 +31,7 @@ const rules: readonly Rule[] = [
   [/not enough rights|CHAT_SEND_[A-Z]+_FORBIDDEN/i, 'rejected'],
 
   [/message thread not found|TOPIC_CLOSED|TOPIC_DELETED/i, 'thread-gone'],
+  [/message to (edit|delete) not found/i, 'message-gone'],
 
   [/message text is empty|text must be non-empty|MESSAGE_EMPTY/i, 'content'],
   [/message is too long|caption is too long|text is too long|(MESSAGE|CAPTION)_TOO_LONG/i, 'content'],
@@ -60,7 +61,7 @@ export function classify(error: unknown): SendFailure {
   throw error;
 }
 
-function classifyAnswer({ error_code: code, description, parameters }: GrammyError): SendFailure {
+function classifyAnswer({ error_code: code, description, parameters, method }: GrammyError): SendFailure {
   const reason = redact(description);
   if (code === 429 || parameters.retry_after !== undefined) {
     const said = parameters.retry_after ?? Number(/retry after (\d+)/i.exec(description)?.[1] ?? Number.NaN);
@@ -70,6 +71,8 @@ function classifyAnswer({ error_code: code, description, parameters }: GrammyErr
   if (parameters.migrate_to_chat_id !== undefined) {
     return { kind: 'moved', chatId: parameters.migrate_to_chat_id, reason };
   }
+  // The same words are said of a broadcast's original, without which nothing can be copied.
+  if (/^(edit|delete)/.test(method) && /MESSAGE_ID_INVALID/i.test(description)) return { kind: 'message-gone', reason };
   const rule = rules.find(([pattern]) => pattern.test(description));
   return { kind: rule ? rule[1] : kindOfCode(code), reason };
 }

@@ -2,10 +2,10 @@
 import type { InlineKeyboardMarkup, LinkPreviewOptions } from 'grammy/types';
 import type { StoryLetter } from '../deliveries/sender.ts';
 import { hashtag } from '../lib/arabic.ts';
-import { escapeHtml } from '../lib/html.ts';
+import { decodeEntities, escapeHtml } from '../lib/html.ts';
 import { clip, codePoints, collapseWhitespace, directional, isolate, stripControls } from '../lib/text.ts';
 import { type Direction, directionOf, settle } from './direction.ts';
-import type { Locales } from './i18n.ts';
+import { html, type Locales, url } from './i18n.ts';
 import { localTime } from './local-time.ts';
 
 /** Telegram's limits, in code points of the text that is left after parsing. */
@@ -52,6 +52,19 @@ export function renderStory(letter: StoryLetter, { locales, timeZone, ...options
   };
 }
 
+/** More would leave no room in a caption for what is said below it. */
+const maxStruckLength = 512;
+
+/** What is left of a story that was withdrawn and cannot be deleted any more, as text and as caption. */
+export function renderWithdrawn(
+  { headline, language: own }: StoryLetter,
+  { locales, ...options }: Omit<RenderOptions, 'timeZone'>,
+): string {
+  const struck = directional(clip(oneLine(headline), maxStruckLength), directionOf(own));
+  const notice = locales.t(locales.pick(options.language, locales.fallback), 'story-withdrawn');
+  return [...(struck === '' ? [] : [`<s>${escapeHtml(struck)}</s>`]), notice].join('\n\n');
+}
+
 /** Plain texts, with nothing yet escaped, marked or clipped. */
 interface Parts {
   direction: Direction;
@@ -60,13 +73,15 @@ interface Parts {
   kicker: string;
   headline: string;
   summary: string;
-  /** Whole lines of bounded length, which are never clipped. */
+  /** Whole lines of HTML, of bounded length, which are never clipped. */
   footer: string[];
 }
 
 const maxSourceLength = 64;
 const maxHashtags = 6;
 const maxHashtagLength = 40;
+const maxOtherSources = 4;
+const maxOtherSourceLength = 32;
 
 /** The mark above the headline says it already. */
 function withoutBreakingWord(headline: string): string {
@@ -86,12 +101,38 @@ function partsOf(letter: StoryLetter, { locales, language, timeZone }: RenderOpt
   return {
     direction,
     language: letter.language,
-    mark: letter.breaking ? locales.plain(ownLanguage, 'story-breaking-label') : '',
+    mark: markOf(letter, locales, ownLanguage),
     kicker: oneLine(letter.kicker),
     headline: letter.breaking ? withoutBreakingWord(oneLine(letter.headline)) : oneLine(letter.headline),
     summary: paragraphs(letter.summary),
-    footer: [footer(letter, language, timeZone), directional(hashtags, direction)].filter((line) => line !== ''),
+    footer: [
+      escapeHtml(footer(letter, language, timeZone)),
+      alsoReported(letter, locales, language),
+      letter.correctedAt
+        ? locales.t(language, 'story-updated', { time: html(localTime(letter.correctedAt, language, timeZone)) })
+        : '',
+      escapeHtml(directional(hashtags, direction)),
+    ].filter((line) => line !== ''),
   };
+}
+
+function markOf({ breaking, isFollowUp }: StoryLetter, locales: Locales, language: string): string {
+  if (breaking) return locales.plain(language, 'story-breaking-label');
+  return isFollowUp ? locales.plain(language, 'story-follow-up-label') : '';
+}
+
+/** The names of other sources, linked to what they wrote, in the recipient's language and direction. */
+function alsoReported({ alsoReportedBy }: StoryLetter, locales: Locales, language: string): string {
+  const direction = directionOf(language);
+  const links = alsoReportedBy.flatMap((source) => {
+    const name = escapeHtml(settle(clip(oneLine(source.name), maxOtherSourceLength), direction));
+    const address = telegramUrl(source.url);
+    if (name === '') return [];
+    return address === undefined ? name : `<a href="${url(address).markup}">${name}</a>`;
+  });
+  if (links.length === 0) return '';
+  const names = html(links.slice(0, maxOtherSources).join(direction === 'rtl' ? '، ' : ', '));
+  return locales.t(language, 'story-also-reported', { names, count: Math.max(links.length - maxOtherSources, 0) });
 }
 
 /** "source · date, time", in the recipient's language and direction. */
@@ -120,15 +161,14 @@ function compose({ direction, mark, kicker, headline, summary, footer: lines }: 
     ['<b>', headline, '</b>'],
   ];
   const blocks = [
-    head.filter(([, text]) => text !== '').map(([open, text, close]) => [open, directional(text, direction), close]),
-    summary === '' ? [] : [['', directional(summary, direction), '']],
-    lines.map((line) => ['', line, '']),
+    head
+      .filter(([, text]) => text !== '')
+      .map(([open, text, close]) => `${open}${escapeHtml(directional(text, direction))}${close}`),
+    summary === '' ? [] : [escapeHtml(directional(summary, direction))],
+    lines,
   ].filter((block) => block.length > 0);
-  const join = (line: (parts: string[]) => string) => blocks.map((block) => block.map(line).join('\n')).join('\n\n');
-  return {
-    html: join(([open = '', text = '', close = '']) => `${open}${escapeHtml(text)}${close}`),
-    length: codePoints(join(([, text = '']) => text)),
-  };
+  const composed = blocks.map((block) => block.join('\n')).join('\n\n');
+  return { html: composed, length: codePoints(decodeEntities(composed.replaceAll(/<[^>]*>/g, ''))) };
 }
 
 /** The summary gives way first, by whole sentences and then words; then the kicker, and the headline last. */

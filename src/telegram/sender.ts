@@ -1,19 +1,23 @@
-// Sends stories and broadcasts through its own Api, without retries: the ledger decides what an answer means.
+// Sends stories and broadcasts, and changes what was sent, through its own Api, without retries: the ledger decides what an answer means.
 import { Api, GrammyError } from 'grammy';
+import type { InlineKeyboardMarkup } from 'grammy/types';
 import type {
   BroadcastLetter,
   Destination,
   Sender,
   SendOutcome,
   SentOutcome,
+  SentStory,
   StoryLetter,
 } from '../deliveries/sender.ts';
 import type { Locales } from './i18n.ts';
 import { classify, isPhotoProblem } from './outcome.ts';
-import { renderStory } from './render.ts';
+import { renderStory, renderWithdrawn } from './render.ts';
 
 /** Shorter than a delivery's claim (deliveries/send.ts), so that nobody else takes what is under way. */
 const timeoutSeconds = 25;
+/** Telegram lets a bot delete its message for so long (Bot API, deleteMessage). */
+const deletableMs = 48 * 60 * 60 * 1000;
 
 interface SenderOptions {
   token: string;
@@ -25,24 +29,69 @@ interface SenderOptions {
 export function createSender({ token, apiRoot, locales, timeZone }: SenderOptions): Sender {
   const api = new Api(token, { apiRoot, timeoutSeconds });
 
-  return {
-    async sendStory(to: Destination, letter: StoryLetter): Promise<SendOutcome> {
-      const message = renderStory(letter, { locales, language: to.language, timeZone });
-      const extra = { parse_mode: 'HTML', ...(message.keyboard ? { reply_markup: message.keyboard } : {}) } as const;
-      const { photoUrl } = message;
-      const asPhoto = async (url: string) =>
-        sent(await api.sendPhoto(to.chat, url, { caption: message.captionHtml, ...extra }));
-      const asText = async () =>
-        sent(await api.sendMessage(to.chat, message.html, { link_preview_options: message.linkPreview, ...extra }));
-
-      if (photoUrl === undefined) return attempt(asText);
-      try {
-        return { ...(await asPhoto(photoUrl)), photo: 'usable' };
-      } catch (error) {
-        if (!(error instanceof GrammyError && isPhotoRefused(error))) return classify(error);
-        const outcome = await attempt(asText);
-        return outcome.kind === 'sent' ? { ...outcome, photo: 'refused' } : outcome;
+  /** No button any more, and no preview; a photo cannot be taken out of its message. */
+  function strike(to: Destination, letter: StoryLetter, { messageId, format }: SentStory): Promise<SendOutcome> {
+    const text = renderWithdrawn(letter, { locales, language: to.language });
+    return attempt(async () => {
+      if (format === 'photo') await api.editMessageCaption(to.chat, messageId, { caption: text, ...wording() });
+      else {
+        const extra = { link_preview_options: { is_disabled: true }, ...wording() };
+        await api.editMessageText(to.chat, messageId, text, extra);
       }
+      return changed(messageId);
+    });
+  }
+
+  return {
+    async sendStory(to: Destination, letter: StoryLetter, { replyTo } = {}): Promise<SendOutcome> {
+      const message = renderStory(letter, { locales, language: to.language, timeZone });
+      const extra = {
+        ...wording(message.keyboard),
+        ...(replyTo === undefined
+          ? {}
+          : { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } }),
+      };
+      const asText = async () =>
+        sent(
+          await api.sendMessage(to.chat, message.html, { link_preview_options: message.linkPreview, ...extra }),
+          'text',
+        );
+      const asPhoto = async (url: string) =>
+        sent(await api.sendPhoto(to.chat, url, { caption: message.captionHtml, ...extra }), 'photo');
+      return withPicture(message.photoUrl, asPhoto, asText);
+    },
+
+    editStory(to: Destination, letter: StoryLetter, { messageId, format, hasNewPicture }): Promise<SendOutcome> {
+      const message = renderStory(letter, { locales, language: to.language, timeZone });
+      const { captionHtml, html, keyboard } = message;
+      if (format === 'text') {
+        return attempt(async () => {
+          const extra = { link_preview_options: message.linkPreview, ...wording(keyboard) };
+          await api.editMessageText(to.chat, messageId, html, extra);
+          return changed(messageId);
+        });
+      }
+      const newPhoto = async (url: string) => {
+        const media = { type: 'photo', media: url, caption: captionHtml, parse_mode: 'HTML' } as const;
+        await api.editMessageMedia(to.chat, messageId, media, keyboard ? { reply_markup: keyboard } : {});
+        return changed(messageId);
+      };
+      const newCaption = async () => {
+        await api.editMessageCaption(to.chat, messageId, { caption: captionHtml, ...wording(keyboard) });
+        return changed(messageId);
+      };
+      return withPicture(hasNewPicture ? message.photoUrl : undefined, newPhoto, newCaption);
+    },
+
+    async withdrawStory(to: Destination, letter: StoryLetter, { sentAt, now, ...copy }): Promise<SendOutcome> {
+      if (now.getTime() - sentAt.getTime() < deletableMs) {
+        const deleted = await attempt(async () => {
+          await api.deleteMessage(to.chat, copy.messageId);
+          return { ...changed(copy.messageId), isDeleted: true };
+        });
+        if (deleted.kind !== 'rejected') return deleted;
+      }
+      return strike(to, letter, copy);
     },
 
     copyBroadcast(to: Destination, { fromChatId, messageIds }: BroadcastLetter): Promise<SendOutcome> {
@@ -58,8 +107,32 @@ export function createSender({ token, apiRoot, locales, timeZone }: SenderOption
   };
 }
 
-function sent(message: { chat: { id: number }; message_id: number }): SentOutcome {
-  return { kind: 'sent', chatId: message.chat.id, messageId: message.message_id };
+function wording(keyboard?: InlineKeyboardMarkup) {
+  return { parse_mode: 'HTML', ...(keyboard ? { reply_markup: keyboard } : {}) } as const;
+}
+
+function sent(message: { chat: { id: number }; message_id: number }, format: SentStory['format']): SentOutcome {
+  return { kind: 'sent', chatId: message.chat.id, messageId: message.message_id, format };
+}
+
+function changed(messageId: number): SentOutcome {
+  return { kind: 'sent', chatId: undefined, messageId };
+}
+
+/** With the picture at `url`; without it where there is none, or Telegram refuses it. */
+async function withPicture(
+  url: string | undefined,
+  withIt: (url: string) => Promise<SentOutcome>,
+  without: () => Promise<SentOutcome>,
+): Promise<SendOutcome> {
+  if (url === undefined) return attempt(without);
+  try {
+    return { ...(await withIt(url)), photo: 'usable' };
+  } catch (error) {
+    if (!(error instanceof GrammyError && isPhotoRefused(error))) return classify(error);
+    const outcome = await attempt(without);
+    return outcome.kind === 'sent' ? { ...outcome, photo: 'refused' } : outcome;
+  }
 }
 
 async function attempt(call: () => Promise<SentOutcome>): Promise<SendOutcome> {
@@ -70,7 +143,7 @@ async function attempt(call: () => Promise<SentOutcome>): Promise<SendOutcome> {
   }
 }
 
-/** A server without sendPhoto, too, still sends text. */
+/** A server without photos, too, still sends text. */
 function isPhotoRefused({ description }: GrammyError): boolean {
   return isPhotoProblem(description) || /method not found/i.test(description);
 }

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { paragraphsOf } from '../../src/articles/article.ts';
 import { cleanParagraphs } from '../../src/articles/clean.ts';
-import { extractPage, textOfFeedHtml } from '../../src/articles/extract.ts';
+import { extractPage, type PageOptions, textOfFeedHtml } from '../../src/articles/extract.ts';
 import { maxPageCharacters } from '../../src/articles/page-document.ts';
+import { isSelector } from '../../src/articles/selectors.ts';
 import { summarize } from '../../src/stories/summarize.ts';
 
 const url = 'https://almina.example/2024/05/train/';
@@ -30,28 +31,43 @@ const train = {
 };
 
 describe('an article page', () => {
+  const published = { publishedAt: new Date('2024-05-13T11:05:00Z'), publishedOffsetMinutes: 180 };
+
   it.each([
     {
       name: 'semantic.ar',
       imageUrl: 'https://almina.example/uploads/2024/05/train.jpg',
-      publishedAt: new Date('2024-05-13T11:05:00Z'),
+      ...published,
+      authors: ['قسم المحليات'],
+      section: 'محليات',
+      tags: ['قطارات', 'سياحة'],
     },
     {
       name: 'table-layout.ar',
       imageUrl: 'https://almina.example/2024/05/train/photos/train-large.jpg',
-      publishedAt: new Date('2024-05-13T11:05:00Z'),
+      ...published,
+      publishedOffsetMinutes: 0,
     },
-    { name: 'one-column.ar', imageUrl: 'https://cdn.almina.example/w1200/train.webp?v=3', publishedAt: null },
-  ])('gives headline, kicker, picture, caption and whole body, and none of the rest: $name', (layout) => {
-    const article = extractPage(page(layout.name), url);
-    expect(article).toEqual({
+    {
+      name: 'one-column.ar',
+      imageUrl: 'https://cdn.almina.example/w1200/train.webp?v=3',
+      publishedAt: null,
+      publishedOffsetMinutes: null,
+    },
+  ])('gives headline, kicker, picture, caption and whole body, and none of the rest: $name', ({ name, ...layout }) => {
+    expect(extractPage(page(name), url)).toEqual({
       headline: train.headline,
       kicker: train.kicker,
       body: train.paragraphs.join('\n\n'),
-      imageUrl: layout.imageUrl,
       imageCaption: train.imageCaption,
+      imageCredit: 'مراسل الصحيفة',
       language: 'ar',
-      publishedAt: layout.publishedAt,
+      modifiedAt: null,
+      modifiedOffsetMinutes: null,
+      authors: [],
+      section: null,
+      tags: [],
+      ...layout,
     });
   });
 
@@ -144,7 +160,8 @@ describe('the date', () => {
     ['2024-05-13 14:05', '2024-05-13T11:05:00.000Z'],
     ['2024-05-13', '2024-05-12T21:00:00.000Z'],
     ['Mon, 13 May 2024 14:05:00 +0300', '2024-05-13T11:05:00.000Z'],
-    ['05/06/2024', undefined],
+    ['05/06/2024', '2024-06-04T21:00:00.000Z'],
+    ['الاثنين 13 أيار 2024', '2024-05-12T21:00:00.000Z'],
     ['2024-13-45T00:00:00Z', undefined],
     ['0000-00-00', undefined],
   ])('%s is %s in Damascus', (text, instant) => {
@@ -170,6 +187,42 @@ describe('JSON-LD', () => {
     const read = article(`<script type="application/ld+json">${json}</script>`, '<div id="app"></div>');
     expect(read?.body).toBe(`${prose}\n\n${prose} ثم عاد الناس.`);
   });
+});
+
+describe("an operator's selectors", () => {
+  const body = `<h1>حديقة الحي تفتح أبوابها من جديد</h1><div data-role="ad"><p>${prose} إعلان.</p></div>
+    <div class="story"><p>أول.</p></div><p>${prose}</p><div class="story"><p>ثان.</p><p>اقرأ أيضًا: خبر آخر</p></div>`;
+  const bodyWith = (options: PageOptions) => extractPage(`<html><body>${body}</body></html>`, url, options)?.body;
+
+  it('keep: the body is what they match, in the order of the page, still cleaned', () => {
+    expect(bodyWith({ keep: ['.story:last-child', '.story'] })).toBe('أول.\n\nثان.');
+    expect(bodyWith({ keep: ['.story', '.story p'] })).toBe('أول.\n\nثان.');
+  });
+
+  it('keep: what matches nothing changes nothing', () => {
+    expect(bodyWith({ keep: ['.gone'] })).toBe(bodyWith({}));
+  });
+
+  it('drop: what they match is gone, by any attribute', () => {
+    expect(bodyWith({})).toContain('إعلان');
+    expect(bodyWith({ drop: ['[data-role="ad"]'] })).not.toContain('إعلان');
+    expect(extractPage(`<html><body>${body}</body></html>`, url, { drop: ['h1', '*'] })).toBeUndefined();
+  });
+
+  it('that are none change nothing', () => {
+    expect(bodyWith({ keep: ['p[', ''], drop: ['::x', 'p:foo('] })).toBe(bodyWith({}));
+  });
+
+  it.each(['p', '.a > b', '[data-x="1"]', 'p:nth-child(2)', '#content p, .lead'])('%s is one', (text) => {
+    expect(isSelector(text)).toBe(true);
+  });
+
+  it.each(['', ' ', 'p[', 'div >', '> p', 'p,', '::x', 'p:foo(', 'a{', 'p:unknown', 'p'.repeat(2000)])(
+    '%s is none',
+    (text) => {
+      expect(isSelector(text)).toBe(false);
+    },
+  );
 });
 
 describe('what is no article', () => {
@@ -201,6 +254,14 @@ describe('a hostile page', () => {
     ['a paragraph of dots', `${title}<p>${'. '.repeat(500_000)}`],
     ['a word of a million letters', `${title}<p>${'و'.repeat(1_000_000)}`],
     ['a million spaces', `${title}<p>${' '.repeat(1_000_000)}x`],
+    ['five megabytes of nested elements', title + '<div>'.repeat(1_000_000)],
+    ['five megabytes of paragraphs', title + '<p>'.repeat(1_700_000)],
+    ['five megabytes of attributes', `${title}<p ${'class="a b" '.repeat(450_000)}>`],
+    ['elements with a thousand classes', title + `<p class="${'share x '.repeat(500)}">x</p>`.repeat(1200)],
+    ['a million references', title + '&#x41;'.repeat(1_000_000)],
+    ['line breaks without an end', `${title}<p>${'some words without a stop<br>'.repeat(100_000)}`],
+    ['tables in tables', title + '<table><tr><td>'.repeat(100_000)],
+    ['captions in captions', title + '<div class="caption">x'.repeat(100_000)],
     ['nested JSON-LD', `${title}<script type="application/ld+json">${'['.repeat(300_000)}</script>`],
   ])('%s is survived, on a page and in a feed', (_, html) => {
     const read = extractPage(html, url);

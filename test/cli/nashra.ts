@@ -1,5 +1,6 @@
 // Runs the nashra command line: as a child process, as an operator would, or inside the test where many runs are needed.
 import { execFile } from 'node:child_process';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { runCli } from '../../src/cli/program.ts';
 import { systemClock } from '../../src/lib/clock.ts';
@@ -41,12 +42,17 @@ function run(script: string, args: readonly string[], env: Environment): Promise
 }
 
 /** Everything but main.ts: a tenth of the time that a process takes. */
-export async function nashraInside(args: readonly string[], env: Environment): Promise<Ended> {
+export async function nashraInside(
+  args: readonly string[],
+  env: Environment,
+  lines: readonly string[] = [],
+): Promise<Ended> {
   const output = { stdout: '', stderr: '' };
   const shell = {
     env,
     clock: systemClock,
     signal: new AbortController().signal,
+    lines: () => Readable.from(lines),
     print: (text: string) => void (output.stdout += text),
     printError: (text: string) => void (output.stderr += text),
   };

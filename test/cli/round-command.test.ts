@@ -41,7 +41,17 @@ beforeAll(async () => {
     database.db,
     {
       topics: [{ slug: 'syria', name: { ar: 'سوريا' }, keywords: {} }],
-      feeds: [{ url: web.url('/feed'), language: 'ar', topics: ['syria'], categories: {} }],
+      feeds: [
+        {
+          url: web.url('/feed'),
+          language: 'ar',
+          timeZone: null,
+          keep: [],
+          drop: [],
+          topics: ['syria'],
+          categories: {},
+        },
+      ],
       channels: [{ chat: '@example_syria', language: 'ar', topics: ['syria'] }],
     },
     { now },

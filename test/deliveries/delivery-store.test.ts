@@ -39,17 +39,20 @@ describe('the ledger', () => {
       .values({ headline: 'خبر', summary: 'نص.', language, publishedAt: now, createdAt: now })
       .returning('storyId')
       .executeTakeFirstOrThrow();
-    await database.db.insertInto('storyTopic').values({ storyId: id, topicId }).execute();
+    await database.db.insertInto('storyTopic').values({ storyId: id, topicId, why: 'feed' }).execute();
     return id;
   }
 
-  async function addRecipients(count: number, values: { kind?: 'subscriber' | 'channel'; language?: string } = {}) {
+  async function addRecipients(
+    count: number,
+    values: { kind?: 'subscriber' | 'channel'; language?: string; chatId?: number } = {},
+  ) {
     const rows = await database.db
       .insertInto('recipient')
       .values(
         Array.from({ length: count }, (_, index) => ({
           kind: values.kind ?? 'subscriber',
-          chatId: 1000 + index,
+          chatId: (values.chatId ?? 1000) + index,
           language: values.language ?? null,
           createdAt: now,
         })),
@@ -89,6 +92,35 @@ describe('the ledger', () => {
   it('knows that a channel in Syrian Arabic is in Arabic', async () => {
     await addRecipients(1, { kind: 'channel', language: 'ar-SY' });
     expect(await plan()).toBe(1);
+  });
+
+  it("owes a story also for a reader's keywords, once, and says why", async () => {
+    const { db } = database;
+    const [reader, other, stopped] = await addRecipients(3);
+    const [channel] = await addRecipients(1, { kind: 'channel', chatId: -1000 });
+    if (!reader || !other || !stopped || !channel) throw new Error('a recipient is missing');
+    await db.deleteFrom('subscription').where('recipientId', '!=', reader).execute();
+    await db
+      .insertInto('keywordSubscription')
+      .values(
+        [reader, other, stopped, channel].flatMap((recipientId) =>
+          ['حلب', 'حمص', 'حماة'].map((keyword) => ({ recipientId, keyword, terms: [keyword], createdAt: now })),
+        ),
+      )
+      .execute();
+    await db.updateTable('recipient').set({ state: 'stopped' }).where('recipientId', '=', stopped).execute();
+    const planWith = (keywords: string[]) => planStory(db, { storyId, keywords, priority: priorities.article, now });
+    expect(await planWith(['حمص', 'حلب'])).toBe(2);
+    expect(await planWith(['حماة'])).toBe(0);
+    const rows = await db
+      .selectFrom('delivery')
+      .select(['recipientId', 'topicIds', 'keywords'])
+      .orderBy('recipientId')
+      .execute();
+    expect(rows).toEqual([
+      { recipientId: reader, topicIds: [topicId], keywords: ['حلب', 'حمص'] },
+      { recipientId: other, topicIds: [], keywords: ['حلب', 'حمص'] },
+    ]);
   });
 
   it('withdraws what is owed to those who are not to be written to any more, but not what is under way', async () => {

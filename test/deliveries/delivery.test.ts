@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Decision, decide, maxAttempts } from '../../src/deliveries/delivery.ts';
 import type { SendOutcome } from '../../src/deliveries/sender.ts';
 
-const fresh = { attempts: 0, unknownCount: 0, recipientKind: 'subscriber' } as const;
+const fresh = { attempts: 0, unknownCount: 0, recipientKind: 'subscriber', correctionId: null } as const;
 
 const table: [outcome: SendOutcome, decision: Decision][] = [
   [{ kind: 'sent', chatId: 1, messageId: 2 }, { delivery: { state: 'sent', closed: true } }],
@@ -36,6 +36,7 @@ const table: [outcome: SendOutcome, decision: Decision][] = [
     },
   ],
   [{ kind: 'thread-gone', reason: 'TOPIC_CLOSED' }, { delivery: { state: 'failed', closed: true } }],
+  [{ kind: 'message-gone', reason: 'message to edit not found' }, { delivery: { state: 'failed', closed: true } }],
   [{ kind: 'rejected', reason: 'something new' }, { delivery: { state: 'failed', closed: true } }],
   [
     { kind: 'content', reason: "can't parse entities" },
@@ -65,6 +66,15 @@ describe('what an outcome does to a delivery', () => {
     expect(decide(outcome, { ...fresh, unknownCount: 1 }).delivery).toEqual({ state: 'unknown', closed: true });
   });
 
+  it('repeats an edit of unknown outcome like any other failed attempt, because a second edit changes nothing', () => {
+    const outcome: SendOutcome = { kind: 'unknown', reason: 'socket hang up' };
+    const edit = { ...fresh, correctionId: 7, unknownCount: 3 };
+    expect(decide(outcome, { ...edit, attempts: 1 })).toEqual({
+      delivery: { state: 'planned', closed: false, dueInMs: 10_000, countsAsAttempt: true },
+    });
+    expect(decide(outcome, { ...edit, attempts: maxAttempts - 1 }).delivery).toEqual({ state: 'failed', closed: true });
+  });
+
   it('waits longer with every failed attempt, up to a quarter of an hour', () => {
     const outcome: SendOutcome = { kind: 'retry', reason: 'Bad Gateway' };
     const waits = [0, 1, 2, 3, 10, 90].map((attempts) => decide(outcome, { ...fresh, attempts }).delivery);
@@ -76,16 +86,20 @@ describe('what an outcome does to a delivery', () => {
   it('ends every path: no answer, repeated for ever, keeps a delivery open, but waiting when told to', () => {
     const outcomes = table.map(([outcome]) => outcome).filter(({ kind }) => kind !== 'wait' && kind !== 'unauthorized');
     fc.assert(
-      fc.property(fc.infiniteStream(fc.constantFrom(...outcomes)), (answers) => {
-        let { attempts, unknownCount } = fresh as { attempts: number; unknownCount: number };
-        for (let call = 0; call <= maxAttempts; call += 1) {
-          const { delivery } = decide(answers.next().value, { ...fresh, attempts, unknownCount });
-          if (delivery.closed) return true;
-          if (delivery.countsAsAttempt) attempts += 1;
-          if (delivery.state === 'unknown') unknownCount += 1;
-        }
-        return false;
-      }),
+      fc.property(
+        fc.infiniteStream(fc.constantFrom(...outcomes)),
+        fc.constantFrom(null, 7),
+        (answers, correctionId) => {
+          let { attempts, unknownCount } = fresh as { attempts: number; unknownCount: number };
+          for (let call = 0; call <= maxAttempts; call += 1) {
+            const { delivery } = decide(answers.next().value, { ...fresh, correctionId, attempts, unknownCount });
+            if (delivery.closed) return true;
+            if (delivery.countsAsAttempt) attempts += 1;
+            if (delivery.state === 'unknown') unknownCount += 1;
+          }
+          return false;
+        },
+      ),
     );
   });
 });

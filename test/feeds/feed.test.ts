@@ -3,7 +3,7 @@ import { type FetchOutcome, looksOffline, nextCheckAt } from '../../src/feeds/fe
 
 const fetched: FetchOutcome = {
   kind: 'fetched',
-  feed: { title: null, language: null, entries: [] },
+  feed: { title: null, link: null, language: null, entries: [] },
   etag: null,
   lastModified: null,
   movedTo: null,

@@ -35,12 +35,14 @@ describe('RSS 2.0', () => {
         <content:encoded><![CDATA[<p>افتتحت البلدية <b>مكتبة</b>.</p>]]></content:encoded>
         <category>ثقافة</category><category domain="x">المدينة</category><category>ثقافة</category>
         <dc:subject>كتب</dc:subject>
+        <dc:creator><![CDATA[سمر الحلبي]]></dc:creator>
         <pubDate>Fri, 01 May 2026 10:30:00 +0300</pubDate>
         <enclosure url="/pictures/library.jpg" type="image/jpeg" length="1"/>
       </item>`),
     );
     expect(feed).toEqual({
       title: 'نشرة المدينة',
+      link: 'https://news.example/',
       language: 'ar-SY',
       entries: [
         {
@@ -52,6 +54,9 @@ describe('RSS 2.0', () => {
           categories: ['ثقافة', 'المدينة', 'كتب'],
           imageUrl: 'https://news.example/pictures/library.jpg',
           publishedAt: new Date('2026-05-01T07:30:00Z'),
+          updatedAt: null,
+          authors: ['سمر الحلبي'],
+          enclosures: [{ url: 'https://news.example/pictures/library.jpg', type: 'image/jpeg', length: 1 }],
         },
       ],
     });
@@ -150,14 +155,14 @@ describe('RSS 2.0', () => {
   });
 
   test('takes the next date when the first says nothing', () => {
-    const entry = onlyEntry(
-      item('<title>t</title><pubDate>05/06/2020</pubDate><dc:date>2026-04-30T10:00:00Z</dc:date>'),
-    );
+    const entry = onlyEntry(item('<title>t</title><pubDate>soon</pubDate><dc:date>2026-04-30T10:00:00Z</dc:date>'));
     expect(entry?.publishedAt).toEqual(new Date('2026-04-30T10:00:00Z'));
   });
 
   test('drops items that say nothing', () => {
-    expect(parse(rss('<item><guid>1</guid></item><item><enclosure url="/x.mp3"/></item>'))?.entries).toHaveLength(1);
+    expect(parse(rss('<item><guid>1</guid></item><item></item><item><title> </title></item>'))?.entries).toHaveLength(
+      1,
+    );
   });
 
   test('gives no language that is none', () => {
@@ -180,6 +185,7 @@ test('RSS 1.0', () => {
     </rdf:RDF>`;
   expect(parse(text)).toEqual({
     title: 'أخبار',
+    link: 'https://news.example/',
     language: 'ar',
     entries: [
       {
@@ -191,6 +197,9 @@ test('RSS 1.0', () => {
         categories: ['اقتصاد'],
         imageUrl: null,
         publishedAt: new Date('2026-04-30T07:00:00Z'),
+        updatedAt: null,
+        authors: [],
+        enclosures: [],
       },
     ],
   });
@@ -210,6 +219,7 @@ describe('Atom', () => {
     </entry>`);
     expect(parse(text)).toEqual({
       title: 'News & more',
+      link: null,
       language: 'ar',
       entries: [
         {
@@ -221,6 +231,9 @@ describe('Atom', () => {
           categories: ['الطقس', 'weather', 'city'],
           imageUrl: 'https://site.example/news/1.png',
           publishedAt: new Date('2026-05-01T09:00:00Z'),
+          updatedAt: new Date('2026-05-01T11:00:00Z'),
+          authors: [],
+          enclosures: [{ url: 'https://site.example/news/1.png', type: 'image/png', length: null }],
         },
       ],
     });
@@ -278,6 +291,7 @@ describe('JSON Feed', () => {
     });
     expect(parse(text)).toEqual({
       title: 'أخبار',
+      link: null,
       language: 'ar',
       entries: [
         {
@@ -289,6 +303,9 @@ describe('JSON Feed', () => {
           categories: ['اقتصاد'],
           imageUrl: 'https://news.example/pictures/7.jpg',
           publishedAt: new Date('2026-05-01T07:00:00Z'),
+          updatedAt: null,
+          authors: [],
+          enclosures: [],
         },
         {
           guid: 'urn:8',
@@ -299,6 +316,9 @@ describe('JSON Feed', () => {
           categories: [],
           imageUrl: null,
           publishedAt: null,
+          updatedAt: null,
+          authors: [],
+          enclosures: [],
         },
       ],
     });

@@ -24,9 +24,13 @@ const economy = { slug: 'economy', name: { ar: 'اقتصاد' }, keywords: {} };
 const feed = {
   url: 'https://news.example/feed/',
   language: 'ar',
+  timeZone: 'Asia/Beirut',
+  keep: ['.story-body'],
+  drop: ['.related', '#comments'],
   topics: ['syria'],
   categories: { اقتصاد: 'economy', سوريا: 'syria' },
 };
+const bare = { language: null, timeZone: null, keep: [], drop: [], topics: [], categories: {} };
 const channel = { chat: '@example_syria', language: 'ar', topics: ['syria'] };
 const newsroom: Newsroom = { topics: [syria, economy], feeds: [feed], channels: [channel] };
 
@@ -71,7 +75,17 @@ describe('applying a newsroom', () => {
     await apply(newsroom);
     const changed: Newsroom = {
       topics: [{ ...economy, name: { ar: 'الاقتصاد' } }, syria],
-      feeds: [{ ...feed, language: null, topics: [], categories: { مال: 'economy' } }],
+      feeds: [
+        {
+          ...feed,
+          language: null,
+          timeZone: null,
+          keep: [],
+          drop: ['aside'],
+          topics: [],
+          categories: { مال: 'economy' },
+        },
+      ],
       channels: [{ ...channel, topics: ['economy'] }],
     };
     expect(await apply(changed)).toEqual({
@@ -82,7 +96,10 @@ describe('applying a newsroom', () => {
           { name: 'syria', fields: ['position'] },
         ],
       },
-      feeds: { ...nothing, updated: [{ name: feed.url, fields: ['language', 'topics', 'categories'] }] },
+      feeds: {
+        ...nothing,
+        updated: [{ name: feed.url, fields: ['language', 'timeZone', 'keep', 'drop', 'topics', 'categories'] }],
+      },
       channels: { ...nothing, updated: [{ name: '@example_syria', fields: ['topics'] }] },
     });
     expect(await exportNewsroom(database.db)).toEqual(changed);
@@ -90,7 +107,7 @@ describe('applying a newsroom', () => {
 
   test('keeps what it does not list', async () => {
     await apply(newsroom);
-    const other = { url: 'https://other.example/', language: null, topics: ['sport'], categories: {} };
+    const other = { ...bare, url: 'https://other.example/', topics: ['sport'] };
     const sport = { slug: 'sport', name: { ar: 'رياضة' }, keywords: {} };
     expect(await apply({ topics: [sport], feeds: [other], channels: [] })).toEqual({
       topics: { ...nothing, created: ['sport'], kept: ['syria', 'economy'] },

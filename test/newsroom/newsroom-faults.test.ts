@@ -176,6 +176,26 @@ describe('a fault is named with its line', () => {
       ['6: The topics of a feed must be a list, not text.'],
     ],
     [
+      'a time zone that is none',
+      'feeds:\n  - url: https://a.example/\n    timeZone: Asia/Damaskus\n',
+      ['3: The time zone "Asia/Damaskus" must be an IANA time zone, like Asia/Damascus.'],
+    ],
+    [
+      'a selector that is none',
+      'feeds:\n  - url: https://a.example/\n    keep: [".text", "div["]\n    drop:\n      - "p:["\n',
+      ['3: The selector "div[" must be a CSS selector', '5: The selector "p:[" must be a CSS selector'],
+    ],
+    [
+      'a selector twice',
+      'feeds:\n  - url: https://a.example/\n    drop: [.ads, .ads]\n',
+      ['3: The selector ".ads" is listed twice; it is on line 3 too.'],
+    ],
+    [
+      'selectors that are no list',
+      'feeds:\n  - url: https://a.example/\n    keep: .text\n',
+      ['3: The list "keep" must be a list, not text.'],
+    ],
+    [
       'an unknown topic of a category',
       `${topic}feeds:\n  - url: https://a.example/\n    categories:\n      فن: art\n`,
       ['7: There is no topic "art".'],

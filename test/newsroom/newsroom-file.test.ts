@@ -14,6 +14,9 @@ topics:
 feeds:
   - url: https://news.example/feed/
     language: ar
+    timeZone: asia/damascus
+    keep: [".story-body", "#lead"]
+    drop: ["div.related, .ads", "p:not(.text)"]
     topics: [syria]
     categories: { "سوريا": syria, "اقتصاد": economy }
 channels:
@@ -24,6 +27,9 @@ channels:
     topics: [economy, syria]
 `;
 
+/** A feed of which the file says nothing but its address. */
+const bare = { language: null, timeZone: null, keep: [], drop: [], topics: [], categories: {} };
+
 const sampleNewsroom: Newsroom = {
   topics: [
     { slug: 'syria', name: { ar: 'سوريا', en: 'Syria' }, keywords: { ar: ['دمشق', 'دير الزور'], en: ['Damascus'] } },
@@ -33,6 +39,9 @@ const sampleNewsroom: Newsroom = {
     {
       url: 'https://news.example/feed/',
       language: 'ar',
+      timeZone: 'Asia/Damascus',
+      keep: ['.story-body', '#lead'],
+      drop: ['div.related, .ads', 'p:not(.text)'],
       topics: ['syria'],
       categories: { سوريا: 'syria', اقتصاد: 'economy' },
     },
@@ -67,12 +76,12 @@ describe('a newsroom file', () => {
     [
       'an address in capitals and with a fragment',
       'feeds:\n  - url: HTTPS://News.Example/feed#top\n',
-      { feeds: [{ url: 'https://news.example/feed', language: null, topics: [], categories: {} }] },
+      { feeds: [{ ...bare, url: 'https://news.example/feed' }] },
     ],
     [
       'a language in another case',
       'feeds:\n  - url: https://news.example/\n    language: EN-gb\n',
-      { feeds: [{ url: 'https://news.example/', language: 'en-GB', topics: [], categories: {} }] },
+      { feeds: [{ ...bare, url: 'https://news.example/', language: 'en-GB' }] },
     ],
     [
       'an anchor used again',
@@ -91,9 +100,8 @@ describe('a newsroom file', () => {
         topics: [{ slug: 'a', name: { en: 'A' }, keywords: {} }],
         feeds: [
           {
+            ...bare,
             url: 'https://news.example/',
-            language: null,
-            topics: [],
             categories: Object.fromEntries([['__proto__', 'a']]),
           },
         ],
@@ -143,8 +151,8 @@ describe('a newsroom written as a file', () => {
           topics: [{ slug: 'a', name: { ar: name }, keywords: { en: keywords } }],
           feeds: [
             {
+              ...bare,
               url: 'https://news.example/',
-              language: null,
               topics: ['a'],
               categories: Object.fromEntries([[category, 'a']]),
             },

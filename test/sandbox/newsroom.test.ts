@@ -7,7 +7,8 @@ import { readArticles } from '../../sandbox/newsroom/article.ts';
 import { type NewsroomOptions, type SampleNewsroom, startNewsroom } from '../../sandbox/newsroom/newsroom-server.ts';
 import type { PublishedArticle } from '../../sandbox/newsroom/publication.ts';
 import { feedCategories, headlinesFromTheArchive, topics } from '../../sandbox/newsroom/site.ts';
-import { createKeywordMatcher, words } from '../../src/lib/arabic.ts';
+import { words } from '../../src/lib/arabic.ts';
+import { createKeywordMatcher } from '../../src/lib/keywords.ts';
 import { parseNewsroomFile } from '../../src/newsroom/newsroom-file.ts';
 import { createTestClock } from '../support/test-clock.ts';
 

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/telegram/faults.ts';
 import type { EmulatedUser } from '../../sandbox/telegram/user.ts';
 import { collectRound, publishRound } from '../../src/pipeline.ts';
+import { filler, headline } from '../support/filler.ts';
 import { useNewsdesk } from '../support/newsdesk.ts';
 import { useSite } from '../support/site.ts';
 
@@ -35,7 +36,12 @@ describe('what Telegram answers, and what becomes of a delivery', () => {
   async function deliver(fault: Fault, times = 1) {
     const before = reader.messages().length;
     count += 1;
-    site.publish({ slug: `story-${count}`, title: `خبر ${count}`, summary: 'نص.', publishedAt: desk.clock.now() });
+    site.publish({
+      slug: `story-${count}`,
+      title: headline(count),
+      summary: filler(count),
+      publishedAt: desk.clock.now(),
+    });
     await collectRound(desk.app.pipeline, { all: true });
     await publishRound(desk.app.pipeline);
     desk.telegram.fail({ method: 'sendMessage', chatId: reader.chatId, times, fault });
@@ -115,7 +121,7 @@ describe('what Telegram answers, and what becomes of a delivery', () => {
     await desk.db.updateTable('pace').set({ pausedUntil: null }).execute();
     desk.clock.advance(43_838_000);
     await desk.send();
-    expect(reader.lastFromBot()?.text).toContain(`خبر ${count}`);
+    expect(reader.lastFromBot()?.text).toContain(headline(count));
   });
 });
 
@@ -137,12 +143,12 @@ channels:
     for (const reader of readers) await reader.send('/start topic_local');
     await desk.round();
     for (const story of ['الأول', 'الثاني']) {
-      site.publish({ slug: story, title: `الخبر ${story}`, summary: 'نص.', publishedAt: desk.clock.now() });
+      site.publish({ slug: story, title: headline(story), summary: filler(story), publishedAt: desk.clock.now() });
     }
     await desk.round();
     for (const chat of [...readers, channel]) {
-      const titles = chat.messages().flatMap((message) => /^الخبر .*/.exec(message.text ?? '')?.[0] ?? []);
-      expect(titles.toSorted()).toEqual(['الخبر الأول', 'الخبر الثاني']);
+      const titles = chat.messages().flatMap((message) => /^خبر .*/.exec(message.text ?? '')?.[0] ?? []);
+      expect(titles.toSorted()).toEqual([headline('الأول'), headline('الثاني')]);
     }
     const floods = desk.telegram.calls().filter((call) => JSON.stringify(call.answer).includes('Too Many Requests'));
     expect(floods).toEqual([]);
@@ -174,11 +180,11 @@ describe('the order of sending', () => {
       topicId: null,
       now: desk.clock.now(),
     });
-    site.publish({ slug: 'plain', title: 'خبر عادي', summary: 'نص.', publishedAt: desk.clock.now() });
+    site.publish({ slug: 'plain', title: 'خبر عادي', summary: filler('plain'), publishedAt: desk.clock.now() });
     site.publish({
       slug: 'breaking',
       title: 'عاجل: انقطاع المياه عن الميناء',
-      summary: 'نص.',
+      summary: filler('breaking'),
       publishedAt: desk.clock.now(),
     });
     const first = desk.telegram.calls().length;

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EmulatedChat } from '../../sandbox/telegram/chat-driver.ts';
 import type { EmulatedUser } from '../../sandbox/telegram/user.ts';
-import { ownerId, useNewsdesk } from '../support/newsdesk.ts';
+import { filler, headline } from '../support/filler.ts';
+import { buttons, ownerId, useNewsdesk } from '../support/newsdesk.ts';
 import { useSite } from '../support/site.ts';
 
 describe('an editor', () => {
@@ -12,18 +13,7 @@ describe('an editor', () => {
   let other: EmulatedUser;
   let channel: EmulatedChat;
 
-  const says = async (user: EmulatedUser, content: Parameters<EmulatedUser['send']>[0]) => {
-    const message = await user.send(content);
-    await desk.telegram.idle();
-    return { message, answer: user.lastFromBot()?.text ?? '' };
-  };
-  const press = async (user: EmulatedUser, button: string | RegExp) => {
-    const answer = await user.press(button);
-    await desk.telegram.idle();
-    return answer;
-  };
-  const buttons = (user: EmulatedUser) =>
-    (user.lastFromBot()?.reply_markup?.inline_keyboard ?? []).flat().map((button) => button.text);
+  const { says, press } = desk;
 
   beforeAll(async () => {
     await desk.apply(`
@@ -103,8 +93,8 @@ channels:
   it('may change their mind at every step', async () => {
     const before = reader.messages().length;
     await says(editor, '/broadcast');
-    expect((await says(editor, '/cancel')).answer).toContain('لم يُرسل');
-    expect((await says(editor, '/cancel')).answer).toContain('/help');
+    expect(await says(editor, '/cancel')).toContain('لم يُرسل');
+    expect(await says(editor, '/cancel')).toContain('/help');
 
     await says(editor, '/broadcast');
     await says(editor, 'رسالة لن تصل');
@@ -119,8 +109,9 @@ channels:
 
   it('may use other commands in the middle of composing', async () => {
     await says(editor, '/broadcast');
-    expect((await says(editor, '/status')).answer).toContain('القرّاء');
-    expect((await says(editor, '/help')).answer).toContain('/broadcast');
+    expect(await says(editor, '/status')).toContain('القرّاء');
+    expect(await says(editor, '/help')).toContain('/broadcast');
+    expect(await says(editor, '/nonsense')).toContain('أمر لا نعرفه');
     await says(editor, 'ما زلنا هنا');
     expect(buttons(editor)).toContain('إلغاء');
     await says(editor, '/cancel');
@@ -173,7 +164,7 @@ channels:
     site.on('/page/', (response) => response.end('<!doctype html><html><body>صفحة لا خلاصة</body></html>'));
     await desk.apply(`feeds: [{ url: "${site.url('/page/')}", language: ar }]`);
     await desk.round();
-    const { answer } = await says(editor, '/status');
+    const answer = await says(editor, '/status');
     expect(answer).toContain('1 تعمل، 1 متعثرة');
     expect(answer).toContain('العنوان يعطي شيئًا غير خلاصة الأخبار');
     expect(answer).toContain('22 تشرين الثاني 2026');
@@ -221,8 +212,8 @@ channels:
     const publish = async (slug: string) => {
       site.publish({
         slug,
-        title: `خبر ${slug}`,
-        summary: 'نص.',
+        title: headline(slug),
+        summary: filler(slug),
         categories: ['محليات'],
         publishedAt: desk.clock.now(),
       });
@@ -234,8 +225,8 @@ channels:
     channel.addBot({ by: editor });
     await publish('back');
     const posted = channel.messages().map((message) => message.text?.split('\n')[0]);
-    expect(posted).toContain('خبر back');
-    expect(posted).not.toContain('خبر still-lost');
+    expect(posted).toContain(headline('back'));
+    expect(posted).not.toContain(headline('still-lost'));
   });
 
   it('is the only one who can give the bot a channel', async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EmulatedUser } from '../../sandbox/telegram/user.ts';
-import { ownerId, useNewsdesk } from '../support/newsdesk.ts';
+import { filler, headline } from '../support/filler.ts';
+import { buttons, ownerId, useNewsdesk } from '../support/newsdesk.ts';
 import { useSite } from '../support/site.ts';
 
 describe('a reader', () => {
@@ -8,23 +9,12 @@ describe('a reader', () => {
   const site = useSite();
   let reader: EmulatedUser;
 
-  const buttons = (user: EmulatedUser) =>
-    (user.lastFromBot()?.reply_markup?.inline_keyboard ?? []).flat().map((button) => button.text);
-  const says = async (user: EmulatedUser, text: string) => {
-    await user.send(text);
-    await desk.telegram.idle();
-    return user.lastFromBot()?.text ?? '';
-  };
-  const press = async (user: EmulatedUser, button: string) => {
-    const answer = await user.press(button);
-    await desk.telegram.idle();
-    return answer;
-  };
+  const { says, press } = desk;
   const publish = async (slug: string) => {
     site.publish({
       slug,
-      title: `خبر ${slug}`,
-      summary: 'نص الخبر كاملًا في جملة واحدة.',
+      title: headline(slug),
+      summary: `نص الخبر كاملًا: ${filler(slug)}`,
       categories: ['محليات'],
       publishedAt: desk.clock.now(),
     });
@@ -134,7 +124,7 @@ feeds:
     await publish('while-blocked');
     reader.unblock();
     await publish('after-unblock');
-    expect(news(reader).map((message) => message.text?.split('\n')[0])).toEqual(['خبر after-unblock']);
+    expect(news(reader).map((message) => message.text?.split('\n')[0])).toEqual([headline('after-unblock')]);
   });
 
   it('who blocks the bot unseen is found out by the first message, and comes back with /start', async () => {
@@ -192,7 +182,8 @@ feeds:
 
   it('sees no command of the editors, and cannot use one', async () => {
     await says(reader, '/start');
-    expect(reader.commands().map((entry) => entry.command)).toEqual(['start', 'topics', 'language', 'stop', 'help']);
+    const readersCommands = ['start', 'topics', 'keywords', 'search', 'language', 'stop', 'help'];
+    expect(reader.commands().map((entry) => entry.command)).toEqual(readersCommands);
     for (const command of ['/broadcast', '/status', '/cancel']) {
       expect(await says(reader, command)).toContain('/topics');
     }

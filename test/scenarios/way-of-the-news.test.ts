@@ -196,8 +196,8 @@ channels:
     let hanging: ServerResponse | undefined;
     site.on('/silent/', (response) => (hanging = response));
     for (const [slug, title] of [
-      ['silent', 'خبر من صفحة صامتة'],
-      ['spoken', 'خبر من صفحة تجيب'],
+      ['silent', 'البلدية تفتح حديقة جديدة في الحي القديم'],
+      ['spoken', 'انقطاع المياه عن المرفأ مساء الأحد'],
     ] as const) {
       site.publish({ slug, title, summary: `ملخص ${title}.`, categories: ['محليات'], publishedAt: desk.clock.now() });
     }
@@ -207,12 +207,12 @@ channels:
     const publishing = publishRound(desk.app.pipeline, { onPlanned: async () => tellPlanned() });
     await planned;
     await desk.send();
-    expect(stories(reader).at(-1)).toContain('خبر من صفحة تجيب');
+    expect(stories(reader).at(-1)).toContain('انقطاع المياه عن المرفأ مساء الأحد');
 
     hanging?.destroy();
     await publishing;
     await desk.send();
-    expect(stories(reader).at(-1)).toContain('ملخص خبر من صفحة صامتة.');
+    expect(stories(reader).at(-1)).toContain('ملخص البلدية تفتح حديقة جديدة في الحي القديم.');
   });
 });
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codePoints } from '../../src/lib/text.ts';
@@ -21,6 +23,18 @@ describe('a summary', () => {
     expect(summarize(body, { ...ar, maxCharacters: two - 1 })).toEqual([lead]);
   });
 
+  it('comes near to a length that is asked for, with any number of sentences', () => {
+    const body = [lead, second, third, fourth].join(' ');
+    expect(summarize(body, { ...ar, aboutCharacters: codePoints(body) })).toEqual([lead, second, third, fourth]);
+    expect(summarize(body, { ...ar, aboutCharacters: codePoints(lead) + 1 })).toEqual([lead, second]);
+    expect(summarize(body, { ...ar, aboutCharacters: codePoints(lead) })).toEqual([lead]);
+  });
+
+  it('passes over a first sentence that is too long for one near the top that fits', () => {
+    const long = `${lead.slice(0, -1)} ${'بعد عمل طويل في كل ركن منها '.repeat(20)}.`;
+    expect(summarize(`${long} ${second}`, { ...ar, maxCharacters: 100 })).toEqual([second]);
+  });
+
   it('gives a first sentence that is too long alone and whole', () => {
     expect(summarize(`${lead} ${second}`, { ...ar, maxCharacters: 10 })).toEqual([lead]);
   });
@@ -32,10 +46,89 @@ describe('a summary', () => {
     ['a kicker that was not recognised', `بعد عامين من الانتظار..\n\n${lead}`, [lead]],
     ['a sentence that points back to what is missing', `وأضاف أن العمل انتهى قبل موعده. ${lead}`, [lead]],
     ['a repeated sentence', `${lead}\n\n${lead}\n\n${second}`, [lead, second]],
+    ['a quotation without its speaker', `«لم نتوقع هذا العدد من الزوار.»\n\n${lead}`, [lead]],
+    ['a sentence with the same words', `${lead} ${lead.replace('صباح اليوم ', '')} ${second}`, [lead, second]],
+    ['a list of links', `${lead}\n\nمقالات متعلقة\n\nالبلدية تعلن أسماء الفائزين\n\n${second}`, [lead, second]],
     ['a dateline', `دمشق - سانا: ${lead}`, [lead]],
     ['a dateline with an agency in brackets', `دمشق (رويترز) - ${lead}`, [lead]],
   ])('leaves out %s', (_, body, summary) => {
     expect(summarize(body, { ...ar, headline: 'حديقة الحي تفتح أبوابها من جديد' })).toEqual(summary);
+  });
+
+  it.each([
+    'القاهرة، 5 يونيو (رويترز) - ',
+    'واشنطن/ الأناضول: ',
+    'غزة / سمير الحاج / الأناضول: ',
+    'دبي، الإمارات العربية المتحدة (CNN)-- ',
+    'الرياض - واس : ',
+    'نيويورك- أ ف ب- ',
+    'عنب بلدي - خاص: ',
+    'بيروت - ',
+  ])('leaves out the dateline %s', (dateline) => {
+    expect(summarize(dateline + lead, ar)).toEqual([lead]);
+  });
+
+  it.each([
+    'البلدية - التي جددت الحديقة - أعلنت فتح أبوابها للجميع.',
+    'أكد رئيس البلدية، معا نستطيع، أن الحديقة للجميع.',
+  ])('keeps what is no dateline: %s', (sentence) => {
+    expect(summarize(sentence, ar)).toEqual([sentence]);
+  });
+
+  it('takes a line break within a paragraph of fixed width for a space, and keeps it', () => {
+    const lines = [
+      'افتتحت البلدية صباح اليوم حديقة الحي بعد تجديد ملاعبها',
+      'وممراتها. وزرعت فرقها مئة شجرة زيتون على أطراف الممرات التي',
+      'تمتد من المدرسة إلى السوق. وستبقى الأبواب مفتوحة حتى العاشرة',
+      'ليلًا طوال الصيف، وتخطط البلدية لحديقة ثانية قرب المدرسة في',
+      'العام المقبل.',
+    ];
+    const summary = summarize(lines.join('\n'), ar);
+    expect(summary[0]).toBe(`${lines[0]}\nوممراتها.`);
+    expect(summary).toHaveLength(3);
+  });
+
+  it('of a text without a lead is what most of it speaks about', () => {
+    const questions = 'هل تكفي حديقة واحدة؟ من يرويها؟ من يحرسها؟ متى تفتح؟ كم شجرة فيها؟';
+    const about = 'تروي فرق البلدية أشجار الحديقة وتحرس ملاعب الحديقة طوال الليل.';
+    const aside = 'الطقس معتدل هذا الأسبوع بحسب النشرة.';
+    const more = 'تفتح فرق البلدية ملاعب الحديقة صباحًا وتغلق الملاعب ليلًا.';
+    const last = 'زرعت البلدية أشجار الحديقة قبل الليل بيومين.';
+    expect(summarize([questions, aside, about, more, last].join(' '), ar)).toEqual([about, more, last]);
+  });
+
+  it.each(['tuned', 'held-out'])('never has a line of the page around the text: %s', (half) => {
+    const path = join(import.meta.dirname, `../fixtures/summaries/boilerplate-${half}.json`);
+    const byKind = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string[]>;
+    const told = [lead, second, third, fourth];
+    for (const line of Object.values(byKind).flat()) {
+      for (const separator of ['\n', '\n\n']) {
+        for (let at = 0; at <= 3; at += 1) {
+          expect(summarize(told.toSpliced(at, 0, line).join(separator), ar)).toEqual(told.slice(0, 3));
+        }
+      }
+    }
+  });
+
+  it.each([
+    'شارك مئات الأهالي صور الحديقة على فيسبوك بعد افتتاحها.',
+    'انضم لاعبان جديدان إلى فريق الحي قبل المباراة بيومين.',
+    'تبرع تاجر من المدينة بكلفة الملاعب الجديدة في الحديقة.',
+    'وقالت المديرة: «نحتاج إلى دعمكم كي نكمل العمل».',
+    'سجل المصرف خسائر للمرة الثانية بحسب تقريره السنوي.',
+    'تابع الوزير زيارته إلى المدن الساحلية يوم الأحد.',
+  ])('may have news that only sounds like an appeal: %s', (sentence) => {
+    expect(summarize(sentence, ar)).toEqual([sentence]);
+  });
+
+  it.each([
+    ['fa', 'شهرداری امروز پارک محله را پس از دو سال بازگشایی کرد.', 'ورود برای همه رایگان است.'],
+    ['ur', 'بلدیہ نے آج محلے کا باغ دو سال بعد کھول دیا۔', 'داخلہ سب کے لیے مفت رہے گا۔'],
+    ['hi', 'नगरपालिका ने आज मोहल्ले का बगीचा दो साल बाद खोल दिया।', 'प्रवेश सबके लिए मुफ्त रहेगा।'],
+    ['zh', '市政府今天重新开放了社区公园。', '所有人都可以免费入园参观。'],
+    ['tr', 'Belediye bugün mahalle parkını iki yıl sonra yeniden açtı.', 'Giriş herkes için ücretsiz olacak.'],
+  ])('is made in %s too', (language, first, next) => {
+    expect(summarize(`${first} ${next}`, { language })).toEqual([first, next]);
   });
 
   it('leaves out an English dateline', () => {

@@ -1,6 +1,10 @@
 // A whole newsroom for a scenario: the real app on a real database, against the emulated Telegram, on a clock we move.
 import { afterAll, beforeAll } from 'vitest';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../sandbox/telegram/emulator.ts';
+import type { UserContent } from '../../sandbox/telegram/posting.ts';
+import type { EmulatedUser } from '../../sandbox/telegram/user.ts';
+import type { CallbackAnswer } from '../../sandbox/telegram/world.ts';
+import { createPageReader } from '../../src/articles/page-reader.ts';
 import { type App, createApp } from '../../src/app.ts';
 import { type Config, parseConfig } from '../../src/config.ts';
 import type { Db } from '../../src/db/database.ts';
@@ -11,6 +15,7 @@ import { systemRandom } from '../../src/lib/random.ts';
 import { applyNewsroom } from '../../src/newsroom/apply.ts';
 import { parseNewsroomFile } from '../../src/newsroom/newsroom-file.ts';
 import { collectRound, publishRound, sendRound } from '../../src/pipeline.ts';
+import type { ModelSummarizer } from '../../src/stories/summary-model.ts';
 import { loadLocales } from '../../src/telegram/i18n.ts';
 import { poll } from '../../src/telegram/polling.ts';
 import { setProfile } from '../../src/telegram/profile.ts';
@@ -21,11 +26,13 @@ import { createTestClock, type TestClock } from './test-clock.ts';
 
 export const ownerId = 4_001;
 
-interface NewsdeskOptions {
+export interface NewsdeskOptions {
   emulator?: EmulatorOptions;
   env?: Record<string, string>;
   /** At Telegram's pace in real time, instead of on a clock that the test moves. */
   realTime?: boolean;
+  /** For summaries. */
+  model?: ModelSummarizer;
 }
 
 export interface Newsdesk {
@@ -40,10 +47,19 @@ export interface Newsdesk {
   /** One round through all stages, and the answers of the bot meanwhile. */
   round(): Promise<void>;
   send(): ReturnType<typeof sendRound>;
+  /** What the bot has last said to `user` once it has dealt with their message. */
+  says: (user: EmulatedUser, content: string | UserContent) => Promise<string>;
+  /** Presses the newest such button, and waits until the bot has dealt with it. */
+  press: (user: EmulatedUser, button: string | RegExp) => Promise<CallbackAnswer>;
+}
+
+/** The buttons below the bot's last message. */
+export function buttons(user: EmulatedUser): string[] {
+  return (user.lastFromBot()?.reply_markup?.inline_keyboard ?? []).flat().map((button) => button.text);
 }
 
 /** Called at the top of a test file; what it returns is usable from within tests and hooks. */
-export function useNewsdesk({ emulator = {}, env = {}, realTime = false }: NewsdeskOptions = {}): Newsdesk {
+export function useNewsdesk({ emulator = {}, env = {}, realTime = false, model }: NewsdeskOptions = {}): Newsdesk {
   const database = useDatabase();
   const clock = realTime ? { ...systemClock, advance() {} } : createTestClock();
   const log: string[] = [];
@@ -52,6 +68,7 @@ export function useNewsdesk({ emulator = {}, env = {}, realTime = false }: Newsd
   let app: App;
   let world: World;
   let polling: Promise<void>;
+  const pages = createPageReader();
 
   beforeAll(async () => {
     // Telegram tells the same time, but its long polls really wait.
@@ -74,6 +91,8 @@ export function useNewsdesk({ emulator = {}, env = {}, realTime = false }: Newsd
       migrated: [],
       fetch: createFetch({ allowPrivateNetwork: config.allowPrivateNetwork, userAgent: 'Nashra test' }),
       hosts: createHostLimiter({ perHost: 2, clock }),
+      pages,
+      model,
       clock,
       random: systemRandom,
       log: createLog({ level: 'info', now: () => clock.now(), write: (line) => void log.push(line) }),
@@ -88,6 +107,7 @@ export function useNewsdesk({ emulator = {}, env = {}, realTime = false }: Newsd
   afterAll(async () => {
     stopping.abort();
     await polling;
+    await pages.close();
     await telegram.close();
   });
 
@@ -121,5 +141,15 @@ export function useNewsdesk({ emulator = {}, env = {}, realTime = false }: Newsd
       await telegram.idle();
     },
     send: () => sendRound(app.pipeline),
+    async says(user, content) {
+      await user.send(content);
+      await telegram.idle();
+      return user.lastFromBot()?.text ?? '';
+    },
+    async press(user, button) {
+      const answer = await user.press(button);
+      await telegram.idle();
+      return answer;
+    },
   };
 }

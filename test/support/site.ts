@@ -26,8 +26,8 @@ interface Site {
   readonly requests: string[];
 }
 
-/** Called at the top of a test file. */
-export function useSite(title = 'صحيفة الميناء'): Site {
+/** Called at the top of a test file; `host` is one of this machine's names. */
+export function useSite(title = 'صحيفة الميناء', host = '127.0.0.1'): Site {
   const entries: SiteEntry[] = [];
   const handlers = new Map<string, (response: ServerResponse) => void>();
   const requests: string[] = [];
@@ -40,7 +40,7 @@ export function useSite(title = 'صحيفة الميناء'): Site {
       response.writeHead(200, { 'content-type': 'application/rss+xml; charset=utf-8' }).end(feed());
     } else response.writeHead(404).end();
   });
-  const url = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+  const url = (path: string) => `http://${host}:${(server.address() as AddressInfo).port}${path}`;
 
   function feed(): string {
     const items = entries.map(

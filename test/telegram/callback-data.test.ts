@@ -9,9 +9,13 @@ const language = fc.constantFrom('ar', 'en', 'pt-BR', 'zh-Hant-TW');
 const anyData: fc.Arbitrary<CallbackData> = fc.oneof(
   fc.record({ kind: fc.constant('topic' as const), topicId: id, on }),
   fc.constant({ kind: 'topics-done' as const }),
+  fc.record({ kind: fc.constant('keyword-remove' as const), mark: fc.stringMatching(/^[A-Za-z0-9_-]{16}$/) }),
   fc.record({ kind: fc.constant('language' as const), language }),
   fc.record({ kind: fc.constant('channel-topic' as const), recipientId: id, topicId: id, on }),
   fc.record({ kind: fc.constant('channel-done' as const), recipientId: id }),
+  fc.record({ kind: fc.constant('suggestion' as const), storyId: id, topicId: id, accept: on }),
+  fc.record({ kind: fc.constant('suggestions-more' as const), storyId: id, topicId: id }),
+  fc.record({ kind: fc.constant('withdraw' as const), articleId: id, on }),
   fc.record({ kind: fc.constant('broadcast-preview' as const), draft: id }),
   fc.record({
     kind: fc.constant('broadcast-audience' as const),
@@ -79,11 +83,15 @@ test.each([
   'v1:t:1e3:1',
   'v1:t:9007199254740993:1',
   'v1:td:1',
+  'v1:k:short',
   'v1:l:',
   'v1:l:ar ',
   'v1:ba:1:x',
   'v1:ba:1:e:2',
   'v1:ba:1:t',
+  'v1:s:1:2',
+  'v1:s:1:2:3',
+  'v1:sm:1',
   'v1:toString',
 ])('a stale or foreign button: %j', (text) => {
   expect(decode(text)).toBeUndefined();

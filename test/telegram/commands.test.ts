@@ -25,7 +25,7 @@ describe('the menus', () => {
   test('readers never see what is for editors; editors see both', () => {
     const names = (type: string) => menu(type, 'en')?.commands.map(({ command }) => command);
 
-    expect(names('all_private_chats')).toEqual(['start', 'topics', 'language', 'stop', 'help']);
+    expect(names('all_private_chats')).toEqual(['start', 'topics', 'keywords', 'search', 'language', 'stop', 'help']);
     expect(names('chat')).toEqual(commands.map(({ name }) => name));
   });
 
@@ -50,6 +50,8 @@ describe('the help', () => {
     expect(helpLines(locales, 'en', 'editor').map((line) => line.split(' ')[0])).toEqual([
       '/broadcast',
       '/status',
+      '/suggestions',
+      '/withdraw',
       '/cancel',
     ]);
   });

@@ -113,8 +113,11 @@ const rows: Row[] = [
 
   ['rejected', 400, 'Bad Request: chat_id is empty'],
   ['rejected', 400, 'Bad Request: group chat was upgraded to a supergroup chat'],
-  ['rejected', 400, 'Bad Request: message to edit not found'],
+  ['message-gone', 400, 'Bad Request: message to edit not found'],
+  ['message-gone', 400, 'Bad Request: message to delete not found'],
   ['rejected', 400, "Bad Request: message can't be edited"],
+  ['rejected', 400, "Bad Request: message can't be deleted for everyone"],
+  ['rejected', 400, 'Bad Request: there is no text in the message to edit'],
   ['rejected', 400, 'Bad Request: message to be replied not found'],
   ['rejected', 400, 'Bad Request: inline keyboard expected'],
   ['rejected', 400, 'Bad Request: web App buttons can be used in private chats only'],
@@ -133,6 +136,19 @@ const rows: Row[] = [
 describe("Telegram's answers", () => {
   test.each(rows)('%s: %i %s', (kind, code, description) => {
     expect(classify(refusal(code, description))).toEqual({ kind, reason: description });
+  });
+
+  test('a message id that Telegram does not know is the original of a copy, or the message of an edit', () => {
+    const answer = {
+      ok: false,
+      error_code: 400,
+      description: 'Bad Request: MESSAGE_ID_INVALID',
+      parameters: {},
+    } as const;
+    const kind = (method: string) => classify(new GrammyError('Call failed!', answer, method, {})).kind;
+    expect(kind('copyMessage')).toBe('content');
+    expect(kind('editMessageText')).toBe('message-gone');
+    expect(kind('deleteMessage')).toBe('message-gone');
   });
 
   test('a 429 says for how long everybody waits', () => {

@@ -4,7 +4,7 @@ import { formatText } from '../../sandbox/telegram/formatted.ts';
 import type { StoryLetter } from '../../src/deliveries/sender.ts';
 import { codePoints } from '../../src/lib/text.ts';
 import { loadLocales } from '../../src/telegram/i18n.ts';
-import { maxCaptionLength, maxTextLength, renderStory } from '../../src/telegram/render.ts';
+import { maxCaptionLength, maxTextLength, renderStory, renderWithdrawn } from '../../src/telegram/render.ts';
 
 const locales = await loadLocales(new URL('../../locales/', import.meta.url));
 const options = { locales, language: 'ar', timeZone: 'Asia/Damascus' };
@@ -23,6 +23,9 @@ const letter: StoryLetter = {
     { slug: 'culture', name: 'ثقافة وفن' },
   ],
   breaking: false,
+  isFollowUp: false,
+  alsoReportedBy: [],
+  correctedAt: null,
 };
 
 const english: StoryLetter = {
@@ -104,6 +107,60 @@ describe('the layout', () => {
         .filter(({ type }) => type === 'hashtag')
         .map(({ offset, length }) => text.slice(offset, offset + length)),
     ).toEqual(['#دير_الزور', '#Syria', '#سوريا', '#الذكاء_الاصطناعي']);
+  });
+});
+
+describe('what others add, and what changes', () => {
+  const others = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      name: `جريدة ${'أبتثج'.charAt(index)}`,
+      url: `https://${index}.example/a?b=1&c="2"`,
+    }));
+  const lines = (change: Partial<StoryLetter>, language = 'ar') =>
+    renderStory({ ...letter, ...change }, { ...options, language }).html.split('\n');
+
+  test('other sources are named below the date, each a link to what it wrote', () => {
+    expect(lines({ alsoReportedBy: others(2) }).at(-2)).toBe(
+      'ورد أيضًا في: <a href="https://0.example/a?b=1&amp;c=%222%22">جريدة أ</a>، ' +
+        '<a href="https://1.example/a?b=1&amp;c=%222%22">جريدة ب</a>',
+    );
+    expect(lines({ alsoReportedBy: [{ name: 'Wire', url: null }] }, 'en').at(-2)).toBe('Also reported by: Wire');
+  });
+
+  test.each([
+    [4, /جريدة ث<\/a>$/],
+    [5, /جريدة ث<\/a> ومصدر آخر$/],
+  ])('of %i other sources four are named, and the rest counted', (count, end) => {
+    expect(lines({ alsoReportedBy: others(count) }).at(-2)).toMatch(end);
+  });
+
+  test('a name from elsewhere neither turns the line around nor becomes markup', () => {
+    const [line] = lines({ alsoReportedBy: [{ name: '<i>City</i> & Paper', url: 'javascript:alert(1)' }] }).slice(-2);
+
+    expect(line).toBe('ورد أيضًا في: \u2068&lt;i&gt;City&lt;/i&gt; &amp; Paper\u2069');
+  });
+
+  test('a correction says when it was made, and further sources alone do not', () => {
+    const corrected = lines({ correctedAt: new Date('2020-06-05T12:10:00Z') });
+
+    expect(corrected.slice(-3)).toEqual([
+      'صحيفة المدينة · 5 حزيران 2020، 14:05',
+      'تحديث: 5 حزيران 2020، 15:10',
+      '#سوريا #ثقافة_وفن',
+    ]);
+    expect(lines({ alsoReportedBy: others(3) }).join('\n')).not.toContain('تحديث');
+  });
+
+  test('a follow-up is marked as one, unless it is breaking news', () => {
+    expect(lines({ isFollowUp: true })[0]).toBe('<b>متابعة</b>');
+    expect(lines({ isFollowUp: true, breaking: true })[0]).toBe('<b>🔴 عاجل</b>');
+  });
+
+  test('what was withdrawn is struck, and says so in the language of the recipient', () => {
+    const hostile = { ...letter, headline: 'قال: 5 < 6 & 7' };
+
+    expect(renderWithdrawn(hostile, options)).toBe('<s>قال: 5 &lt; 6 &amp; 7</s>\n\nسُحب هذا الخبر.');
+    expect(renderWithdrawn(letter, { ...options, language: 'en' })).toMatch(/\n\nThis story was withdrawn\.$/);
   });
 });
 
@@ -279,17 +336,22 @@ describe('whatever a feed contains', () => {
     publishedAt: fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2100-01-01') }),
     topics: fc.array(fc.record({ slug: fc.constant('x'), name: text }), { maxLength: 12 }),
     breaking: fc.boolean(),
+    isFollowUp: fc.boolean(),
+    alsoReportedBy: fc.array(fc.record({ name: text, url: fc.option(fc.oneof(fc.webUrl(), text)) }), { maxLength: 9 }),
+    correctedAt: fc.option(fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2100-01-01') })),
   });
 
   test('Telegram can parse both forms, and neither is empty or too long', () => {
     fc.assert(
       fc.property(anyLetter, fc.constantFrom('ar', 'en', ''), (any, language) => {
         const { html, captionHtml } = renderStory(any, { ...options, language });
-        const lengths = [html, captionHtml].map((form) => codePoints(shown(form).text));
+        const withdrawn = renderWithdrawn(any, { ...options, language });
+        const lengths = [html, captionHtml, withdrawn].map((form) => codePoints(shown(form).text));
 
         expect(Math.min(...lengths)).toBeGreaterThan(0);
         expect(lengths[0]).toBeLessThanOrEqual(maxTextLength);
         expect(lengths[1]).toBeLessThanOrEqual(maxCaptionLength);
+        expect(lengths[2]).toBeLessThanOrEqual(maxCaptionLength);
         expect(html).not.toMatch(/[\u202A-\u202E]/);
       }),
       { numRuns: 200 },

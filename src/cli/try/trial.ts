@@ -1,0 +1,63 @@
+// A trial: one part of the understanding, shown at work on something that an editor, or an evaluation, hands in.
+import { CommandError } from '../context.ts';
+
+/** What a line of --jsonl holds; a trial that is named on the command line is given the same. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export interface Trial {
+  /** Throws a CommandError for fields that it cannot use. */
+  answer(fields: Fields): Promise<object>;
+}
+
+export function fieldsFrom(line: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new CommandError('The line is not JSON.');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new CommandError('The line is not a JSON object.');
+  }
+  return value as Fields;
+}
+
+export function textIn(fields: Fields, name: string): string {
+  const value = optionalTextIn(fields, name);
+  if (value === undefined) throw new CommandError(`The field "${name}" is missing.`);
+  return value;
+}
+
+export function optionalTextIn(fields: Fields, name: string): string | undefined {
+  const value = fields[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw new CommandError(`The field "${name}" must be a text.`);
+  return value.toWellFormed();
+}
+
+export function optionalCountIn(fields: Fields, name: string): number | undefined {
+  const value = fields[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1) {
+    throw new CommandError(`The field "${name}" must be a whole number above zero.`);
+  }
+  return value;
+}
+
+export function optionalInstantIn(fields: Fields, name: string): Date | undefined {
+  const text = optionalTextIn(fields, name);
+  if (text === undefined) return undefined;
+  const instant = new Date(text);
+  if (Number.isNaN(instant.getTime()))
+    throw new CommandError(`The field "${name}" must be a date, as ISO 8601 has it.`);
+  return instant;
+}
+
+/** An identity, which may be a number too. */
+export function idIn(fields: Fields, name: string): string | number {
+  const value = fields[name];
+  if (typeof value !== 'string' && typeof value !== 'number') {
+    throw new CommandError(`The field "${name}" must be a text or a number.`);
+  }
+  return value;
+}

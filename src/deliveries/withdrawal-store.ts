@@ -1,0 +1,72 @@
+// What an editor withdraws: an article and, where it is told already, its story with everything that it is told from.
+import { withdrawArticle } from '../articles/article-store.ts';
+import type { Db } from '../db/database.ts';
+import { countDeliveredCopies } from './delivered-copy-store.ts';
+
+export interface Withdrawable {
+  articleId: number;
+  /** Null while the article is in no story. */
+  storyId: number | null;
+  /** As readers know it. */
+  headline: string;
+  /** Nothing is left that tells it; its copies may still be on their way out. */
+  isWithdrawn: boolean;
+  /** How many have received it. */
+  copies: number;
+}
+
+export async function findWithdrawable(db: Db, articleId: number): Promise<Withdrawable | undefined> {
+  const article = await db
+    .selectFrom('article')
+    .leftJoin('storyArticle', 'storyArticle.articleId', 'article.articleId')
+    .leftJoin('story', 'story.storyId', 'storyArticle.storyId')
+    .select(['article.headline', 'article.withdrawnAt', 'story.storyId', 'story.headline as toldHeadline'])
+    .where('article.articleId', '=', articleId)
+    .executeTakeFirst();
+  if (!article) return undefined;
+  const { storyId, headline, toldHeadline, withdrawnAt } = article;
+  return {
+    articleId,
+    storyId,
+    headline: toldHeadline ?? headline,
+    isWithdrawn: storyId === null ? withdrawnAt !== null : (await listStanding(db, storyId)).length === 0,
+    copies: storyId === null ? 0 : await countDeliveredCopies(db, storyId),
+  };
+}
+
+/** The article that began the story. */
+export async function findFirstArticle(db: Db, storyId: number): Promise<number | undefined> {
+  const first = await db
+    .selectFrom('storyArticle')
+    .select('articleId')
+    .where('storyId', '=', storyId)
+    .orderBy('sequence')
+    .limit(1)
+    .executeTakeFirst();
+  return first?.articleId;
+}
+
+/** Whatever tells the story is withdrawn, so that no other source takes it up; the next grouping strikes its copies. */
+export async function withdraw(
+  db: Db,
+  { articleId, storyId }: Withdrawable,
+  { because, now }: { because: string; now: Date },
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const articleIds = storyId === null ? [articleId] : await listStanding(trx, storyId);
+    for (const id of articleIds) await withdrawArticle(trx, id, { because, now });
+  });
+}
+
+/** The story's articles that are not withdrawn. */
+async function listStanding(db: Db, storyId: number): Promise<number[]> {
+  const articles = await db
+    .selectFrom('storyArticle')
+    .innerJoin('article', 'article.articleId', 'storyArticle.articleId')
+    .select('article.articleId')
+    .where('storyArticle.storyId', '=', storyId)
+    .where('article.withdrawnAt', 'is', null)
+    .orderBy('article.articleId')
+    .execute();
+  return articles.map((article) => article.articleId);
+}

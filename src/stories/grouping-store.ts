@@ -1,0 +1,110 @@
+// What grouping needs of Postgres: the articles that wait for a story, one grouping at a time, and what was grouped.
+import { sql } from 'kysely';
+import type { Article } from '../articles/article-store.ts';
+import type { Db } from '../db/database.ts';
+
+/** Takes the oldest article that waits for a story; others leave it alone for `claimMs`. */
+export function claimReadArticle(db: Db, now: Date, claimMs: number): Promise<Article | undefined> {
+  return db
+    .with('waiting', (waiting) =>
+      waiting
+        .selectFrom('article')
+        .select('articleId')
+        .where('state', '=', 'read')
+        .where((where) => where.or([where('claimedUntil', 'is', null), where('claimedUntil', '<', now)]))
+        .orderBy('publishedAt')
+        .orderBy('articleId')
+        .limit(1)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .updateTable('article')
+    .from('waiting')
+    .whereRef('article.articleId', '=', 'waiting.articleId')
+    .set({ claimedUntil: new Date(now.getTime() + claimMs) })
+    .returningAll('article')
+    .executeTakeFirst();
+}
+
+/** Until the transaction ends, no other process groups: each sees what all others have grouped. */
+export async function lockGrouping(trx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('nashra grouping'))`.execute(trx);
+}
+
+/** The article as it stands, locked; undefined when it does not wait for a story any more. */
+export function lockWaitingArticle(trx: Db, articleId: number): Promise<Article | undefined> {
+  return trx
+    .selectFrom('article')
+    .selectAll()
+    .where('articleId', '=', articleId)
+    .where('state', '=', 'read')
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+export async function markArticleGrouped(db: Db, articleId: number): Promise<void> {
+  await db
+    .updateTable('article')
+    .set({ state: 'grouped', claimedUntil: null })
+    .where('articleId', '=', articleId)
+    .execute();
+}
+
+export interface GroupedArticle {
+  sequence: number;
+  articleId: number;
+  /** The first story of its thread. */
+  threadId: number;
+  fingerprint: object;
+  publishedAt: Date;
+  url: string | null;
+  /** The feed that gave it first. */
+  feedId: number | null;
+}
+
+/** What was grouped after `sequence` and is not older than `since`, in the order in which it was grouped. */
+export async function listGroupedSince(
+  db: Db,
+  { sequence, since }: { sequence: number; since: Date },
+): Promise<GroupedArticle[]> {
+  const rows = await db
+    .selectFrom('storyArticle')
+    .innerJoin('article', 'article.articleId', 'storyArticle.articleId')
+    .innerJoin('story', 'story.storyId', 'storyArticle.storyId')
+    .select((select) => [
+      'storyArticle.sequence',
+      'storyArticle.articleId',
+      'storyArticle.fingerprint',
+      'article.publishedAt',
+      'article.url',
+      select.fn.coalesce('story.followsStoryId', 'story.storyId').as('threadId'),
+      // The source whose words count (articles/store-entries.ts) is the one with a mark.
+      select
+        .selectFrom('articleSource')
+        .whereRef('articleSource.articleId', '=', 'storyArticle.articleId')
+        .select('feedId')
+        .orderBy(sql`entry_hash is null`)
+        .orderBy('feedId')
+        .limit(1)
+        .as('feedId'),
+    ])
+    .where('storyArticle.sequence', '>', sequence)
+    .where('storyArticle.addedAt', '>', since)
+    .where('storyArticle.fingerprint', 'is not', null)
+    .where('article.withdrawnAt', 'is', null)
+    .orderBy('storyArticle.sequence')
+    .execute();
+  return rows.flatMap(({ fingerprint, ...row }) => (fingerprint === null ? [] : [{ ...row, fingerprint }]));
+}
+
+/** The articles of a story that are not withdrawn, the one that it was told from first. */
+export function listStoryArticles(db: Db, storyId: number): Promise<Article[]> {
+  return db
+    .selectFrom('storyArticle')
+    .innerJoin('article', 'article.articleId', 'storyArticle.articleId')
+    .selectAll('article')
+    .where('storyArticle.storyId', '=', storyId)
+    .where('article.withdrawnAt', 'is', null)
+    .orderBy('storyArticle.sequence')
+    .execute();
+}

@@ -1,0 +1,63 @@
+// Tells two items of a series, a listing or a template from two reports of one event, however alike their words are.
+import type { Comparable, Rarity } from './event-likeness.ts';
+import { lightStem } from './light-stem.ts';
+import { termsOf } from './news-synonyms.ts';
+import { isCommonArabicStem } from './word-frequency.ts';
+
+/** Terms of more than a tenth of all articles say nothing of an event. */
+export const minRarity = Math.log(10);
+/** An item of fewer telling terms in title and lead is too short to be known by its words: only itself is the same. */
+const minTellingTerms = 8;
+/** A text is known again by that many words that stand in another; fewer are a phrase that many texts may hold. */
+export const minCopiedWords = 25;
+/** So much of one text stands in the other: a copy, or two fillings of one template. */
+const templateShare = 0.55;
+/** Titles of two reports of one event are told by each other's text at least so far. */
+const minTitleFound = 0.5;
+const minSlotWeight = 0.3;
+
+/** In a headline with one of these a figure is a toll, which grows while the event stays the same. */
+const tollTerms = new Set(
+  termsOf(
+    'قتيل جريح حصيلة ضحايا مفقود نازح معتقل مصاب عالق منقذ dead injured missing toll wounded rescued displaced arrested'
+      .split(' ')
+      .map((word) => lightStem(word, isCommonArabicStem)),
+  ),
+);
+
+/** Whether the two are other items for sure; `verbatim` and `copiedWords` say how much of their texts is the same. */
+export function isOtherItem(
+  one: Comparable,
+  other: Comparable,
+  { verbatim, copiedWords }: { verbatim: number; copiedWords: number },
+  rarity: Rarity,
+): boolean {
+  if (one.exact === other.exact) return false;
+  if (isShort(one, rarity) || isShort(other, rarity)) return true;
+  const isSeries =
+    one.titleFrame === other.titleFrame && (one.titleExact !== other.titleExact || one.leadFrame === other.leadFrame);
+  if (isSeries && ![...one.title].some((term) => tollTerms.has(term))) return true;
+  // The same text under a headline that it does not tell of: what a feed writes below each of its items.
+  const isTemplate = verbatim >= templateShare && (one.feed === other.feed || copiedWords < minCopiedWords);
+  return isTemplate && tellsNothingOf(one, other, rarity) && tellsNothingOf(other, one, rarity);
+}
+
+function isShort({ terms }: Comparable, rarity: Rarity): boolean {
+  let telling = 0;
+  for (const term of terms.keys()) if (rarity(term) > minRarity) telling += 1;
+  return telling < minTellingTerms;
+}
+
+/** Most of what is only in the title of `one` is nowhere in `other`. */
+function tellsNothingOf(one: Comparable, other: Comparable, rarity: Rarity): boolean {
+  let all = 0;
+  let found = 0;
+  for (const term of one.title) {
+    if (other.title.has(term)) continue;
+    // A name made of a common word (الوحدات) tells as well as another what the item is of.
+    const weight = Math.max(minSlotWeight, rarity(term) - minRarity);
+    all += weight;
+    if (other.terms.has(term)) found += weight;
+  }
+  return all > 0 && found < minTitleFound * all;
+}

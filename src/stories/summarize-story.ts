@@ -1,0 +1,64 @@
+// Sums up a story: by the newsroom's model where there is one and its answer holds, otherwise by the article's own sentences.
+import type { Db } from '../db/database.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { refusalOf } from './grounding.ts';
+import { summarize } from './summarize.ts';
+import type { ModelRequest, ModelSummarizer } from './summary-model.ts';
+import { reserveTokens, settleTokens } from './summary-usage-store.ts';
+
+export interface SummaryDeps {
+  /** Not a transaction: the model may take many seconds. */
+  db: Db;
+  clock: Clock;
+  log: Log;
+  /** IANA: whose midnight begins a new day of tokens. */
+  timeZone: string;
+  /** Undefined: every summary is made of the article's own sentences. */
+  model: ModelSummarizer | undefined;
+}
+
+export interface StorySummary {
+  /** Empty only where the article has no text. */
+  summary: string;
+  by: 'extract' | 'model';
+}
+
+/**
+ * A summary of at most `maxCharacters` code points (an article's first sentence may be longer). Whatever goes wrong with
+ * the model, the extractive summary is given and one line logged, without the article's text; only the database's errors
+ * are thrown.
+ */
+export async function summarizeStory(
+  { db, clock, log, timeZone, model }: SummaryDeps,
+  request: ModelRequest,
+  signal?: AbortSignal,
+): Promise<StorySummary> {
+  const extract: StorySummary = { summary: summarize(request.body, request).join(' '), by: 'extract' };
+  if (!model || extract.summary === '') return extract;
+
+  const day = dayOf(clock.now(), timeZone);
+  const reserved = model.estimateTokens(request);
+  if (!(await reserveTokens(db, { day, tokens: reserved, dailyTokens: model.dailyTokens }))) {
+    log.info('summary by the model left out', { reason: 'ceiling', day });
+    return extract;
+  }
+
+  const outcome = await model.ask(request, signal);
+  const used = outcome.tokens ?? reserved;
+  if (outcome.kind === 'failed') {
+    await settleTokens(db, { day, reserved, used, end: 'failed' });
+    log.warn('summary by the model failed', { reason: outcome.reason });
+    return extract;
+  }
+  const refusal = refusalOf(outcome.text, request);
+  await settleTokens(db, { day, reserved, used, end: refusal ? 'refused' : 'accepted' });
+  if (refusal === undefined) return { summary: outcome.text, by: 'model' };
+  log.warn('summary by the model refused', { reason: refusal });
+  return extract;
+}
+
+/** YYYY-MM-DD. */
+function dayOf(now: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);
+}

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { withdrawArticle } from '../../src/articles/article-store.ts';
+import { maxCorrectionsPerDay } from '../../src/articles/entry-mark.ts';
+import { deleteFeed, insertFeed, setFeedState } from '../../src/feeds/feed-store.ts';
+import { useArticleDesk } from '../support/article-desk.ts';
+import { useSite } from '../support/site.ts';
+
+const hourMs = 3_600_000;
+const full = 'وصلت القافلة إلى المدينة صباح اليوم بعد رحلة طويلة عبر الجبال. '.repeat(12).trim();
+const image = '/pictures/caravan.jpg';
+
+/** An entry whose feed has everything, so that no page is needed. */
+function fullEntry(desk: { clock: { now(): Date } }, slug: string) {
+  return { slug, title: 'وصول قافلة إلى المدينة', content: `<p>${full}</p>`, image, publishedAt: desk.clock.now() };
+}
+
+describe('an entry that changes at the source', () => {
+  const desk = useArticleDesk();
+  const site = useSite();
+  const correctedFull = full.replace('صباح', 'مساء');
+
+  it('is read again as the same article, and told anew', async () => {
+    await insertFeed(desk.db, { url: site.feedUrl, language: 'ar', now: desk.clock.now() });
+    await desk.collect();
+    const entry = fullEntry(desk, 'caravan');
+    site.publish(entry);
+    expect(await desk.collect()).toMatchObject({ articles: 1, corrected: 0 });
+    await desk.read();
+    await desk.tellAll();
+    const [before] = await desk.articles();
+
+    desk.clock.advance(hourMs);
+    Object.assign(entry, { title: 'وصول قافلتين إلى المدينة', content: `<p>${correctedFull}</p>` });
+    expect(await desk.collect()).toMatchObject({ articles: 0, corrected: 1 });
+    const [changed, ...others] = await desk.articles();
+    expect(others).toEqual([]);
+    expect(changed).toMatchObject({
+      articleId: before?.articleId,
+      publishedAt: before?.publishedAt,
+      state: 'new',
+      headline: 'وصول قافلتين إلى المدينة',
+      body: correctedFull,
+    });
+    expect(await desk.read()).toBe(1);
+    expect(await desk.articles()).toMatchObject([{ state: 'read', headline: 'وصول قافلتين إلى المدينة' }]);
+    await desk.tellAll();
+  });
+
+  it('is left alone while only its dates, markup and picture size change', async () => {
+    const entries = await desk.articles();
+    site.on('/feed/', (response) => {
+      response.end(`<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
+        <title>صحيفة الميناء</title><item><guid>caravan</guid><title>وصول  قافلتين إلى المدينة</title>
+        <link>${site.url('/caravan/')}?utm_source=other</link><pubDate>${desk.clock.now().toUTCString()}</pubDate>
+        <content:encoded><![CDATA[<div id="x"><p>${correctedFull}</p></div>]]></content:encoded>
+        <enclosure url="${site.url(image)}?w=1200" type="image/jpeg" length="9"/></item></channel></rss>`);
+    });
+    expect(await desk.collect()).toMatchObject({ articles: 0, corrected: 0 });
+    expect(await desk.articles()).toEqual(entries);
+  });
+});
+
+describe('a feed that flips between two versions', () => {
+  const desk = useArticleDesk();
+  const site = useSite();
+
+  it('is believed so often a day, and again on the next', async () => {
+    await insertFeed(desk.db, { url: site.feedUrl, language: 'ar', now: desk.clock.now() });
+    await desk.collect();
+    const entry = fullEntry(desk, 'flipping');
+    site.publish(entry);
+    await desk.collect();
+    let corrections = 0;
+    const flip = async () => {
+      entry.title = entry.title === 'العنوان الأول' ? 'العنوان الثاني' : 'العنوان الأول';
+      corrections += (await desk.collect()).corrected;
+    };
+    for (let round = 0; round < maxCorrectionsPerDay + 4; round += 1) await flip();
+    expect(corrections).toBe(maxCorrectionsPerDay);
+
+    desk.clock.advance(24 * hourMs);
+    await flip();
+    await flip();
+    expect(corrections).toBeGreaterThan(maxCorrectionsPerDay);
+  });
+});
+
+describe('an article that several feeds give', () => {
+  const desk = useArticleDesk();
+  const first = useSite();
+  const second = useSite();
+  const link = () => first.url('/shared/');
+  const secondFeed = (title: string) =>
+    second.on('/feed/', (response) =>
+      response.end(`<rss version="2.0"><channel><title>صحيفة أخرى</title><item><guid>x</guid><title>${title}</title>
+        <link>${link()}</link><description>نص آخر من المصدر الثاني.</description></item></channel></rss>`),
+    );
+  const headlines = async () => (await desk.articles()).map(({ headline }) => headline);
+
+  it('has the words of the first', async () => {
+    await insertFeed(desk.db, { url: first.feedUrl, language: 'ar', now: desk.clock.now() });
+    await insertFeed(desk.db, { url: second.feedUrl, language: 'ar', now: desk.clock.now() });
+    secondFeed('عنوان المصدر الثاني');
+    await setFeedState(desk.db, 2, 'paused', desk.clock.now());
+    await desk.collect();
+    first.publish({ ...fullEntry(desk, 'shared'), title: 'عنوان المصدر الأول' });
+    await desk.collect();
+    await setFeedState(desk.db, 2, 'active', desk.clock.now());
+    await desk.collect();
+    expect(await headlines()).toEqual(['عنوان المصدر الأول']);
+  });
+
+  it('does not change with what the others say', async () => {
+    for (const title of ['عنوان المصدر الثاني', 'عنوان جديد للمصدر الثاني']) {
+      secondFeed(title);
+      expect(await desk.collect()).toMatchObject({ articles: 0, corrected: 0 });
+    }
+    expect(await headlines()).toEqual(['عنوان المصدر الأول']);
+  });
+
+  it('changes with another one when the first is gone', async () => {
+    await deleteFeed(desk.db, 1);
+    expect(await desk.collect()).toMatchObject({ corrected: 0 });
+    secondFeed('تصحيح من المصدر الثاني');
+    expect(await desk.collect()).toMatchObject({ corrected: 1 });
+    expect(await headlines()).toEqual(['تصحيح من المصدر الثاني']);
+  });
+});
+
+describe('a change of what is not told', () => {
+  const desk = useArticleDesk();
+  const site = useSite();
+
+  it('stays untold', async () => {
+    const old = { ...fullEntry(desk, 'old'), publishedAt: new Date(desk.clock.now().getTime() - 5 * hourMs) };
+    site.publish(old);
+    await insertFeed(desk.db, { url: site.feedUrl, language: 'ar', now: desk.clock.now() });
+    await desk.collect();
+    expect(await desk.articles()).toMatchObject([{ state: 'old' }]);
+    old.title = 'عنوان مصحح لخبر قديم';
+    expect(await desk.collect()).toMatchObject({ articles: 0, corrected: 0 });
+    expect(await desk.articles()).toMatchObject([{ state: 'old', headline: 'عنوان مصحح لخبر قديم' }]);
+  });
+
+  it.each([['new'], ['read'], ['grouped']] as const)(
+    'brings back no article that was withdrawn when %s',
+    async (state) => {
+      const entry = fullEntry(desk, `withdrawn-${state}`);
+      site.publish(entry);
+      await desk.collect();
+      if (state !== 'new') await desk.read();
+      if (state === 'grouped') await desk.tellAll();
+      const { articleId } = (await desk.articles()).at(-1) ?? { articleId: 0 };
+      expect(await withdrawArticle(desk.db, articleId, { because: 'an editor', now: desk.clock.now() })).toBe(true);
+      expect(await withdrawArticle(desk.db, articleId, { because: 'again', now: desk.clock.now() })).toBe(false);
+      const withdrawn = (await desk.articles()).at(-1);
+      expect(withdrawn).toMatchObject({ state: 'read', withdrawnBecause: 'an editor', recheckAt: null });
+
+      entry.title = 'عنوان يعود';
+      site.publish({ ...entry, guid: `again-${state}` });
+      expect(await desk.collect()).toMatchObject({ articles: 0, corrected: 0 });
+      await desk.read();
+      expect((await desk.articles()).at(-1)).toEqual(withdrawn);
+    },
+  );
+});
+
+describe('entries of an earlier version of the program', () => {
+  const desk = useArticleDesk();
+  const site = useSite();
+
+  it('are marked first, and corrected from then on', async () => {
+    const entry = fullEntry(desk, 'known');
+    site.publish(entry);
+    await insertFeed(desk.db, { url: site.feedUrl, language: 'ar', now: desk.clock.now() });
+    await desk.collect();
+    await desk.db.updateTable('articleSource').set({ entryHash: null }).execute();
+    entry.title = 'عنوان تغيّر قبل التحديث';
+    expect(await desk.collect()).toMatchObject({ articles: 0, corrected: 0 });
+    entry.title = 'عنوان تغيّر بعد التحديث';
+    expect(await desk.collect()).toMatchObject({ articles: 0, corrected: 1 });
+  });
+});
+
+describe('a feed whose entries are costly to read', () => {
+  const desk = useArticleDesk();
+  const site = useSite();
+
+  it('is stored as plain text where it is beyond the limits', async () => {
+    await insertFeed(desk.db, { url: site.feedUrl, language: 'ar', now: desk.clock.now() });
+    await desk.collect();
+    site.publish({
+      slug: 'huge',
+      title: 'نص طويل',
+      content: `<p>${full}</p>`.repeat(1_000),
+      publishedAt: desk.clock.now(),
+    });
+    await desk.collect();
+    const [article] = await desk.articles();
+    expect(article?.body.startsWith(full)).toBe(true);
+    expect(article?.body.length).toBeLessThan(500_000);
+    expect(desk.log).toEqual([]);
+  });
+});

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { createLine } from '../../src/articles/in-order.ts';
+
+const forever = 2 ** 31 - 1;
+
+it('what began later ends later', async () => {
+  const line = createLine(forever);
+  const ended: string[] = [];
+  const first = line.begin();
+  const second = line.begin();
+  const endSecond = async () => {
+    await second.wait();
+    ended.push('second');
+    second.end();
+  };
+  const late = endSecond();
+  await first.wait();
+  ended.push('first');
+  first.end();
+  await late;
+  expect(ended).toEqual(['first', 'second']);
+});
+
+it('what takes too long is overtaken, in order', async () => {
+  const line = createLine(1);
+  line.begin();
+  const second = line.begin();
+  const third = line.begin();
+  const ended: string[] = [];
+  await Promise.all(
+    [third, second].map(async (turn) => {
+      await turn.wait();
+      ended.push(turn === second ? 'second' : 'third');
+      turn.end();
+    }),
+  );
+  expect(ended.toSorted()).toEqual(['second', 'third']);
+});
+
+it('nobody waits once it is over', async () => {
+  const line = createLine(forever);
+  line.begin();
+  await expect(line.begin().wait(AbortSignal.abort())).resolves.toBeUndefined();
+});

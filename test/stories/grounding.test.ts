@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { refusalOf } from '../../src/stories/grounding.ts';
+
+const ar = {
+  headline: 'شركة Calder تفتح مصنعًا في المدينة الصناعية',
+  body: `قال مدير الشركة سامي النجار يوم الأحد 5 حزيران 2022 إن المصنع كلف 1,250,000 دولار، ويعمل فيه ٣٥٠ عاملًا.
+
+وأضاف: «سنبدأ الإنتاج خلال شهر». وارتفع سهم الشركة 3.5 في المئة عند الساعة 10:30 في بورصة London. وقيمته 2,500.75 ليرة.`,
+  language: 'ar',
+  maxCharacters: 300,
+};
+const en = {
+  headline: 'Calder opens a plant on the river',
+  body: 'Calder Steel opened its plant on Monday, June 6, Sami Najjar said in London. It cost 1.2 million euros and "will run by May".',
+  language: 'en',
+  maxCharacters: 200,
+};
+
+describe('a summary is grounded', () => {
+  it.each([
+    ['Arabic digits of a Latin number', 'كلف المصنع الجديد في المدينة الصناعية ١٬٢٥٠٬٠٠٠ دولار.'],
+    ['no separators', 'كلف المصنع الجديد في المدينة الصناعية 1250000 دولار.'],
+    ['spaces as separators', 'كلف المصنع الجديد في المدينة الصناعية 1 250 000 دولار.'],
+    ['points as separators', 'كلف المصنع الجديد في المدينة الصناعية 1.250.000 دولار.'],
+    ['a number with a separator and a comma', 'بلغت قيمة المصنع الجديد 2.500,75 ليرة.'],
+    ['a decimal comma', 'ارتفع سهم الشركة التي فتحت المصنع 3,5 في المئة.'],
+    ['number words, which are left alone', 'يعمل في المصنع الجديد مئات العمال وثلاثة مدراء.'],
+    ['the same month by another name', 'قالت الشركة يوم الأحد 5 يونيو 2022 إن المصنع بدأ العمل.'],
+    ['a date in figures', 'قالت الشركة في 5/2022 إن المصنع الجديد بدأ العمل.'],
+    ['a Latin name of the article', 'افتتحت شركة calder مصنعًا جديدًا في المدينة الصناعية.'],
+    ['a quotation of the article', 'قال المدير: "سنبدأ الانتاج خلال شهر" في المصنع الجديد.'],
+    ['a part of a quotation', 'قال المدير إن الشركة ستبدأ «الإنتاج خلال شهر» في المصنع الجديد.'],
+  ])('with %s', (_, summary) => {
+    expect(refusalOf(summary, ar)).toBeUndefined();
+  });
+
+  it.each([
+    'Calder Steel opened a plant that cost 1.2 million euros.',
+    'The plant opened on Monday, Sami Najjar said in London.',
+    'The company may open another plant, and it will "run by May".',
+  ])('in English: %s', (summary) => {
+    expect(refusalOf(summary, en)).toBeUndefined();
+  });
+});
+
+describe('a summary is refused', () => {
+  it.each([
+    ['number', 'كلف المصنع الجديد في المدينة الصناعية 1,250 دولار.'],
+    ['number', 'يعمل في المصنع الجديد في المدينة الصناعية ٣٥١ عاملًا.'],
+    ['number', 'ارتفع سهم الشركة التي فتحت المصنع 35 في المئة.'],
+    ['number', 'ارتفع سهم الشركة عند الساعة 10:45 في البورصة.'],
+    ['date', 'قالت الشركة يوم الاثنين إن المصنع الجديد بدأ العمل.'],
+    ['date', 'قالت الشركة إن المصنع الجديد يبدأ العمل في تموز المقبل.'],
+    ['name', 'افتتحت شركة Calder مصنعًا جديدًا بحضور وفد من NATO.'],
+    ['quotation', 'قال المدير: «سنبدأ الإنتاج خلال أسبوع» في المصنع الجديد.'],
+    ['language', 'Calder opened a new plant in the industrial city, and its shares rose.'],
+    ['language', 'شرکت کالدر یک کارخانه جدید در شهر صنعتی باز کرد و سهام آن بالا رفت.'],
+    ['length', `${'افتتحت الشركة مصنعًا جديدًا '.repeat(20)}.`],
+    ['form', '**ملخص**: افتتحت الشركة مصنعًا جديدًا في المدينة.'],
+    ['form', 'ملخص الخبر: افتتحت الشركة مصنعًا جديدًا في المدينة.'],
+    ['form', 'إليكم ما جاء في الخبر: افتتحت الشركة مصنعًا جديدًا.'],
+    ['form', '<think>مصنع</think> افتتحت الشركة مصنعًا جديدًا.'],
+    ['form', 'افتتحت الشركة مصنعًا.\nوارتفع سهمها.'],
+    ['form', 'افتتحت الشركة مصنعًا. ارتفع سهمها. فرح العمال. صفق الجميع.'],
+  ])('for its %s: %s', (reason, summary) => {
+    expect(refusalOf(summary, ar)).toBe(reason);
+  });
+
+  it.each([
+    ['name', 'Calder opened its plant on Monday, Omar Hale said in London.'],
+    ['name', 'Peter Najjar said that the plant of the company was open on Monday.'],
+    ['date', 'The plant of the company was opened on Friday in London.'],
+    ['number', 'The new plant of the company cost 2.1 million euros.'],
+    ['form', 'Here is the summary: the plant of the company was opened.'],
+    ['form', '- The plant of the company was opened on Monday.'],
+  ])('in English for its %s: %s', (reason, summary) => {
+    expect(refusalOf(summary, en)).toBe(reason);
+  });
+
+  it('in time, whatever it says', () => {
+    const hostile = [
+      '1 '.repeat(50_000),
+      '1,'.repeat(50_000),
+      '"'.repeat(50_000),
+      '«'.repeat(50_000),
+      'A '.repeat(50_000),
+    ];
+    expect(hostile.map((summary) => refusalOf(summary, { ...ar, maxCharacters: 1e6 }) !== undefined)).not.toContain(
+      false,
+    );
+  });
+});

@@ -1,0 +1,65 @@
+// The stages that make articles, on a real database and the real web, without stories and Telegram.
+import { afterAll } from 'vitest';
+import type { Article } from '../../src/articles/article-store.ts';
+import { collect, type CollectResult } from '../../src/articles/collect.ts';
+import { createPageReader } from '../../src/articles/page-reader.ts';
+import { readArticles } from '../../src/articles/read.ts';
+import { recheckArticles, type RecheckResult } from '../../src/articles/recheck.ts';
+import type { Db } from '../../src/db/database.ts';
+import { createFetch, createHostLimiter } from '../../src/lib/http.ts';
+import { createLog } from '../../src/lib/log.ts';
+import { systemRandom } from '../../src/lib/random.ts';
+import { useDatabase } from './database.ts';
+import { createTestClock, type TestClock } from './test-clock.ts';
+
+export interface ArticleDesk {
+  readonly db: Db;
+  readonly clock: TestClock;
+  /** Lines that tell of trouble. */
+  readonly log: readonly string[];
+  collect(): Promise<CollectResult>;
+  read(options?: Parameters<typeof readArticles>[1]): Promise<number>;
+  /** What grouping does to articles, as far as articles are concerned. */
+  tellAll(): Promise<void>;
+  recheck(): Promise<RecheckResult>;
+  /** By id, oldest first. */
+  articles(): Promise<Article[]>;
+}
+
+/** Called at the top of a test file. */
+export function useArticleDesk(): ArticleDesk {
+  const database = useDatabase();
+  const clock = createTestClock();
+  const log: string[] = [];
+  const pages = createPageReader();
+  const deps = {
+    get db() {
+      return database.db;
+    },
+    clock,
+    pages,
+    fetch: createFetch({ allowPrivateNetwork: true, userAgent: 'Nashra test' }),
+    hosts: createHostLimiter({ clock, perHost: 4 }),
+    random: systemRandom,
+    log: createLog({ level: 'warn', now: () => clock.now(), write: (line) => void log.push(line) }),
+    feedIntervalSeconds: 300,
+    defaultLanguage: 'ar',
+    timeZone: 'Asia/Damascus',
+  };
+  afterAll(() => pages.close());
+
+  return {
+    get db() {
+      return database.db;
+    },
+    clock,
+    log,
+    collect: () => collect(deps, { all: true }),
+    read: (options) => readArticles(deps, options),
+    async tellAll() {
+      await database.db.updateTable('article').set({ state: 'grouped' }).where('state', '=', 'read').execute();
+    },
+    recheck: () => recheckArticles(deps),
+    articles: () => database.db.selectFrom('article').selectAll().orderBy('articleId').execute(),
+  };
+}
