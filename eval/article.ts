@@ -11,7 +11,7 @@ import { startEmbeddedPostgres } from '../src/db/embedded-postgres.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { createHostLimiter, type Fetch } from '../src/lib/http.ts';
-import { createLog } from '../src/lib/log.ts';
+import { createLog, type Log } from '../src/lib/log.ts';
 import { type GroupDeps, groupStories } from '../src/stories/group.ts';
 import { fingerprintOf } from '../src/stories/similarity.ts';
 import { createStoryMemory } from '../src/stories/story-memory.ts';
@@ -35,7 +35,7 @@ export const articlePart: Part = {
     try {
       await migrate(db);
       await fill(db, join(dataDir, 'ant-arabic/ant-4000.jsonl.gz'));
-      return await measure(db, join(dataDir, 'article-extraction/html'));
+      return await measure({ db, log }, join(dataDir, 'article-extraction/html'));
     } finally {
       await db.destroy();
       await server.release();
@@ -113,7 +113,7 @@ async function fill(db: Db, corpus: string): Promise<void> {
   }
 }
 
-async function measure(db: Db, pagesDir: string): Promise<Score[]> {
+async function measure({ db, log }: { db: Db; log: Log }, pagesDir: string): Promise<Score[]> {
   const names = readdirSync(pagesDir).toSorted();
   const fetch: Fetch = async (url) => {
     const name = names[Number(new URL(url).pathname.slice(1))] as string;
@@ -124,11 +124,12 @@ async function measure(db: Db, pagesDir: string): Promise<Score[]> {
   const deps: GroupDeps = {
     db,
     clock,
+    log,
     memory: createStoryMemory(),
     model: undefined,
     currentPredictor: createCurrentPredictor(),
   };
-  const reading = { db, fetch, hosts: createHostLimiter({ clock }), clock, pages, timeZone: 'UTC' };
+  const reading = { db, fetch, hosts: createHostLimiter({ clock }), clock, pages, log, timeZone: 'UTC' };
   try {
     const restartMs = await cpuMs(() => db.transaction().execute((trx) => deps.memory.sync(trx, clock.now())));
     const costs: number[] = [];

@@ -57,6 +57,11 @@ if (options.help) {
 
 async function evaluate(): Promise<void> {
   const dataDir = resolve(options.data);
+  if (!existsSync(dataDir)) {
+    process.stderr.write(`There is no directory ${dataDir}; name the data's with --data.\n`);
+    process.exitCode = 1;
+    return;
+  }
   const before: Score[] = existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, 'utf8')) : [];
   const chosen = parts.filter(({ name }) => !options.only || options.only.includes(name));
   const scores: Score[] = [];

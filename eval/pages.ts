@@ -1,7 +1,11 @@
-// Evaluates the bodies of article pages: Scrapinghub's benchmark, as it is and turned Arabic, and the speed.
+// Evaluates what is read from article pages: Scrapinghub's benchmark, as it is and turned Arabic, our own pages in the
+// layouts of many newsrooms, and the speed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extractPage } from '../src/articles/extract.ts';
+import { samePicture } from '../src/articles/pictures.ts';
+import { parseNewsDate } from '../src/lib/news-date.ts';
+import { type OwnPage, readOwnPages } from '../test/fixtures/pages/own/pages.ts';
 import { readGzip } from './archive.ts';
 import { cpuMs, f1, halfOf, mean, type Part, type Score } from './score.ts';
 
@@ -63,9 +67,66 @@ export const pagesPart: Part = {
       score('scrapinghub', 'empty pages', empty, 0),
       score('scrapinghub', 'crashes', crashes, 0),
       score('scrapinghub', 'pages per second of CPU', (pages.length * 1000) / ms, 40),
+      ...scoreOwnPages(),
     ];
   },
 };
+
+function scoreOwnPages(): Score[] {
+  const pages = readOwnPages();
+  return (['tuned', 'held out'] as const).flatMap((half) => {
+    const results = pages.filter(({ heldOut = false }) => heldOut === (half === 'held out')).map(scoreOwnPage);
+    const score = (measure: string, value: number, bar: number | null): Score => {
+      return { part: 'pages', set: `own pages, ${half}`, measure, value, bar, better: 'higher', cases: results.length };
+    };
+    const share = (right: (result: OwnPageScore) => boolean) => results.filter(right).length / results.length;
+    const bodies = results.map(({ body }) => body);
+    return [
+      score('F1 of 4-grams', overall(bodies), 0.955),
+      score(
+        'publication day in the publisher’s zone',
+        share(({ day }) => day),
+        0.985,
+      ),
+      score(
+        'lead image',
+        share(({ image }) => image),
+        0.92,
+      ),
+      score(
+        'headline',
+        share(({ headline }) => headline),
+        null,
+      ),
+      score(
+        'authors',
+        share(({ authors }) => authors),
+        null,
+      ),
+    ];
+  });
+}
+
+interface OwnPageScore {
+  body: PageScore;
+  day: boolean;
+  image: boolean;
+  headline: boolean;
+  authors: boolean;
+}
+
+function scoreOwnPage(page: OwnPage): OwnPageScore {
+  const { id, url, html, zone, paragraphs, published, image, headline, authors, anyAuthors = false } = page;
+  const read = extractPage(html, url, { timeZone: zone });
+  const dayOf = (date: Date | null | undefined) => date?.toLocaleDateString('en-CA', { timeZone: zone });
+  return {
+    body: scoreBody({ id, truth: paragraphs.join('\n\n') }, read?.body ?? ''),
+    day: dayOf(read?.publishedAt) === dayOf(parseNewsDate(published, { timeZone: zone })?.at),
+    image: image === null ? read?.imageUrl === null : samePicture(read?.imageUrl ?? null, image),
+    headline: read?.headline === headline,
+    authors: anyAuthors || read?.authors.join() === authors.join(),
+  };
+}
 
 function readPages(directory: string): EvaluationPage[] {
   const truths = JSON.parse(readFileSync(join(directory, 'ground-truth.json'), 'utf8')) as Record<

@@ -21,15 +21,20 @@ const statements = [
     add column modified_at timestamptz,
     add column recheck_at timestamptz,
     add column recheck_count smallint not null default 0,
+    add column gone_at timestamptz,
+    add column read_failures smallint not null default 0,
+    add column completed boolean not null default false,
     add column withdrawn_at timestamptz,
     add column withdrawn_because text`,
   `create index article_recheck on article (recheck_at) where recheck_at is not null`,
+  `create index article_gone on article (gone_at) where gone_at is not null`,
 
   `alter table article_source add column entry_hash text`,
 
   `alter table story
     add column follows_story_id bigint references story on delete set null,
     add column revision integer not null default 1,
+    add column image_revision integer not null default 1,
     add column corrected_at timestamptz,
     add column withdrawn_at timestamptz,
     add column told_hash text,
@@ -40,6 +45,7 @@ const statements = [
     add column model_until timestamptz`,
   `create index story_follows on story (follows_story_id) where follows_story_id is not null`,
 
+  `create index story_model on story (story_id) where model_state is not null`,
   `create index story_search on story using gin (search_terms)`,
 
   // The sequence grows in the order of the commits: articles are grouped one at a time, under a lock.

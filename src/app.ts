@@ -4,7 +4,14 @@ import type { Config } from './config.ts';
 import { messagesPerSecond } from './deliveries/pace.ts';
 import { startHealth } from './health.ts';
 import { startJobs } from './jobs.ts';
-import { collectRound, type PipelineDeps, publishRound, resumeAfterCrash, sendRound } from './pipeline.ts';
+import {
+  collectRound,
+  type PipelineDeps,
+  publishRound,
+  recheckRound,
+  resumeAfterCrash,
+  sendRound,
+} from './pipeline.ts';
 import { startSchedule } from './schedule.ts';
 import type { Stage } from './status/status-store.ts';
 import { createStoryMemory } from './stories/story-memory.ts';
@@ -84,6 +91,9 @@ export function createApp(
         stages: {
           collect: async (stop) => {
             await collectRound(pipeline, { signal: stop, onNew: () => jobs.enqueue('publish') });
+          },
+          recheck: async (stop) => {
+            await recheckRound(pipeline, { signal: stop, onNew: () => jobs.enqueue('publish') });
           },
           publish: async (stop) => {
             await publishRound(pipeline, { signal: stop, onPlanned: () => jobs.enqueue('send') });

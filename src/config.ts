@@ -134,7 +134,12 @@ export function parseConfig(env: Environment, { languages, isCron }: ConfigOptio
   return config;
 }
 
-const secretVariables: ReadonlySet<Variable> = new Set(['BOT_TOKEN', 'DATABASE_URL', 'SUMMARY_API_KEY']);
+const secretVariables: ReadonlySet<Variable> = new Set([
+  'BOT_TOKEN',
+  'DATABASE_URL',
+  'SUMMARY_BASE_URL',
+  'SUMMARY_API_KEY',
+]);
 
 function integer(minimum: number, maximum: number) {
   return (text: string) => {

@@ -22,7 +22,7 @@ export interface Jobs {
  * Runs of one stage that may overlap in one process: a slow feed or page must not keep the others waiting. The stages'
  * own claims keep overlapping runs apart. Sending needs one: it has its own concurrency.
  */
-const overlapping: Record<Stage, number> = { collect: 3, publish: 3, send: 1 };
+const overlapping: Record<Stage, number> = { collect: 3, recheck: 1, publish: 3, send: 1 };
 
 const longestRunSeconds = 23 * 60 * 60;
 const stopWithinMs = 30_000;

@@ -6,7 +6,7 @@ import { readArticles, type ReadDeps } from './articles/read.ts';
 import { expireDeliveryClaims } from './deliveries/delivery-store.ts';
 import { planDeliveries } from './deliveries/plan.ts';
 import { sendDeliveries, type SendDeps, type SendResult } from './deliveries/send.ts';
-import { askModel } from './stories/ask-model.ts';
+import { createModelRun } from './stories/ask-model.ts';
 import { type GroupDeps, groupStories } from './stories/group.ts';
 import type { SummaryDeps } from './stories/summarize-story.ts';
 import { recordRun } from './status/status-store.ts';
@@ -24,20 +24,23 @@ export async function resumeAfterCrash({ db, clock }: Pick<PipelineDeps, 'db' | 
   await expireDeliveryClaims(db, clock.now());
 }
 
-/**
- * Asks the feeds that are due (or `all`) and stores what is new; then looks again at the pages of what was told lately.
- * `onNew` is told as soon as there is something to publish.
- */
+/** Asks the feeds that are due (or `all`) and stores what is new; `onNew` is told as soon as something is. */
 export function collectRound(
   deps: CollectDeps,
   options: RoundOptions & { all?: boolean; onNew?: () => Promise<void> } = {},
-): Promise<CollectResult & RecheckResult> {
-  return recordRun(deps, 'collect', async () => {
-    const collected = await collect(deps, options);
-    const rechecked = await recheckArticles(deps, options);
-    const corrected = collected.corrected + rechecked.corrected;
-    if (rechecked.corrected + rechecked.withdrawn > 0) await options.onNew?.();
-    return { ...collected, ...rechecked, corrected };
+): Promise<CollectResult> {
+  return recordRun(deps, 'collect', () => collect(deps, options));
+}
+
+/** Looks again at the pages of what was told lately; `onNew` is told when something is to be corrected or withdrawn. */
+export function recheckRound(
+  deps: ReadDeps,
+  { onNew, ...options }: RoundOptions & { onNew?: () => Promise<void> } = {},
+): Promise<RecheckResult> {
+  return recordRun(deps, 'recheck', async () => {
+    const result = await recheckArticles(deps, options);
+    if (result.corrected + result.withdrawn > 0) await onNew?.();
+    return result;
   });
 }
 
@@ -53,19 +56,27 @@ export function publishRound(
   { onPlanned, ...options }: RoundOptions & { onPlanned?: () => Promise<void> } = {},
 ): Promise<PublishResult> {
   const result: PublishResult = { read: 0, stories: 0, deliveries: 0 };
-  const tell = async () => {
+  const plan = async () => {
     // Read before adding: several articles come this way at a time.
-    const stories = await groupStories(deps, options);
-    result.stories += stories;
-    await askModel(deps, options);
     const planned = await planDeliveries(deps, options);
     result.deliveries += planned;
     if (planned > 0) await onPlanned?.();
   };
+  const model = createModelRun(deps, { ...options, onAnswer: plan });
+  const tell = async () => {
+    const stories = await groupStories(deps, options);
+    result.stories += stories;
+    await plan();
+    model.start();
+  };
   return recordRun(deps, 'publish', async () => {
-    // Each article goes on as soon as it is read: a page that never answers holds back nobody but itself.
-    result.read = await readArticles(deps, { ...options, onRead: tell });
-    await tell();
+    try {
+      // Each article goes on as soon as it is read: a page that never answers holds back nobody but itself.
+      result.read = await readArticles(deps, { ...options, onRead: tell });
+      await tell();
+    } finally {
+      await model.end();
+    }
     return result;
   });
 }

@@ -19,6 +19,7 @@ export function startSchedule({ jobs, collectCron, timeZone, log }: ScheduleOpti
       await jobs.enqueue('collect');
       await jobs.enqueue('publish');
       await jobs.enqueue('send');
+      await jobs.enqueue('recheck');
     } catch (error) {
       // The database is away; the next tick asks again.
       log.warn('could not ask for a round', { error });

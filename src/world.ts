@@ -62,7 +62,6 @@ export async function openWorld(config: Config, { write, logLevel, signal }: Wor
         })
       : undefined;
   const connectionString = config.databaseUrl ?? embedded?.connectionString ?? '';
-  const model = await openModel(config, clock);
   const db = openDatabase({ connectionString, log });
   const pages = createPageReader();
   const close = async () => {
@@ -71,6 +70,7 @@ export async function openWorld(config: Config, { write, logLevel, signal }: Wor
     await embedded?.release();
   };
   try {
+    const model = await openModel(config, clock);
     return {
       db,
       connectionString,

@@ -2,60 +2,10 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import type { Db } from '../db/database.ts';
 import type { Database } from '../db/schema.ts';
+import { storable } from './article-limits.ts';
 import { canonicalUrl } from './canonical-url.ts';
 
 export type Article = Selectable<Database['article']>;
-
-export interface KnownEntry {
-  guid: string;
-  articleId: number;
-  /** The mark of what this feed last said of it; null where another source's words are the article's. */
-  entryHash: string | null;
-  /** Whether a source, this or another, has given the article its words. */
-  hasWords: boolean;
-}
-
-/** Those of `guids` that the feed has given before. */
-export async function listKnownEntries(
-  db: Db,
-  feedId: number,
-  guids: readonly string[],
-): Promise<Map<string, KnownEntry>> {
-  if (guids.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('articleSource as own')
-    .select((own) => [
-      'own.guid',
-      'own.articleId',
-      'own.entryHash',
-      own
-        .exists(
-          own
-            .selectFrom('articleSource as any')
-            .select('any.articleId')
-            .whereRef('any.articleId', '=', 'own.articleId')
-            .where('any.entryHash', 'is not', null),
-        )
-        .$castTo<boolean>()
-        .as('hasWords'),
-    ])
-    .where('own.feedId', '=', feedId)
-    .where('own.guid', 'in', guids)
-    .execute();
-  return new Map(rows.map((row) => [row.guid, row]));
-}
-
-export async function setEntryHash(
-  db: Db,
-  { feedId, guid, entryHash }: { feedId: number; guid: string; entryHash: string },
-): Promise<void> {
-  await db
-    .updateTable('articleSource')
-    .set({ entryHash })
-    .where('feedId', '=', feedId)
-    .where('guid', '=', guid)
-    .execute();
-}
 
 interface NewArticle {
   article: Insertable<Database['article']>;
@@ -75,7 +25,7 @@ export async function insertArticle(
 ): Promise<'inserted' | 'regroup' | 'known'> {
   const inserted = await db
     .insertInto('article')
-    .values(article)
+    .values(storable(article))
     .onConflict((conflict) => conflict.column('canonicalUrl').doNothing())
     .returning('articleId')
     .executeTakeFirst();
@@ -106,14 +56,14 @@ export async function insertArticle(
   return regrouped ? 'regroup' : 'known';
 }
 
-/** Takes the oldest article that waits to be read; others leave it alone for `claimMs`. */
-export function claimNewArticle(db: Db, now: Date, claimMs: number): Promise<Article | undefined> {
+/** Takes the oldest article that waits: `new`, to be read; `read`, for a story. Others leave it alone for `claimMs`. */
+export function claimArticle(db: Db, state: 'new' | 'read', now: Date, claimMs: number): Promise<Article | undefined> {
   return db
     .with('waiting', (waiting) =>
       waiting
         .selectFrom('article')
         .select('articleId')
-        .where('state', '=', 'new')
+        .where('state', '=', state)
         .where((where) => where.or([where('claimedUntil', 'is', null), where('claimedUntil', '<', now)]))
         .orderBy('publishedAt')
         .orderBy('articleId')
@@ -137,7 +87,7 @@ export async function markArticleRead(
 ): Promise<boolean> {
   const marked = await db
     .updateTable('article')
-    .set({ ...read, state: 'read', claimedUntil: null })
+    .set({ ...storable(read), state: 'read', claimedUntil: null, readFailures: 0 })
     .where('articleId', '=', claimed.articleId)
     .where('state', '=', 'new')
     .where('claimedUntil', '=', claimed.claimedUntil)
@@ -151,7 +101,29 @@ export async function markArticleRead(
 
 /** Lets go of every claim: for the one process that knows itself to be the only one, at its start. */
 export async function expireArticleClaims(db: Db): Promise<void> {
-  await db.updateTable('article').set({ claimedUntil: null }).where('claimedUntil', 'is not', null).execute();
+  await db
+    .updateTable('article')
+    .set({ claimedUntil: null })
+    .where('claimedUntil', 'is not', null)
+    // No other is claimed; said here, so that the index of those that wait serves.
+    .where('state', 'in', ['new', 'read'])
+    .execute();
+}
+
+/** The article is read again from `until` on: its page was gone, or reading it broke. */
+export async function postponeArticle(
+  db: Db,
+  { articleId, claimedUntil }: Pick<Article, 'articleId' | 'claimedUntil'>,
+  until: Date,
+  noted: Pick<Updateable<Database['article']>, 'goneAt' | 'readFailures'>,
+): Promise<void> {
+  await db
+    .updateTable('article')
+    .set({ ...noted, claimedUntil: until })
+    .where('articleId', '=', articleId)
+    .where('state', '=', 'new')
+    .where('claimedUntil', '=', claimedUntil)
+    .execute();
 }
 
 /** Gives an unfinished claim back. */
@@ -180,7 +152,7 @@ export async function correctArticle(
 ): Promise<void> {
   await trx
     .updateTable('article')
-    .set({ ...words, ...(state === 'old' ? {} : { state: 'new', claimedUntil: null }) })
+    .set({ ...storable(words), readFailures: 0, ...(state === 'old' ? {} : { state: 'new', claimedUntil: null }) })
     .where('articleId', '=', articleId)
     .execute();
 }
@@ -191,6 +163,9 @@ export async function findArticleByUrl(db: Db, url: string): Promise<Article | u
   if (canonical === null) return undefined;
   return db.selectFrom('article').selectAll().where('canonicalUrl', '=', canonical).executeTakeFirst();
 }
+
+/** As `withdrawnBecause`; whatever else stands there is an editor's act. */
+export const withdrawnByPublisher = 'the publisher withdrew it (410)';
 
 /**
  * The article is not to be told, or not any more: what told it is struck when it is grouped again. For good, whatever

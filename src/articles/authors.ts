@@ -10,7 +10,7 @@ const maxNameCharacters = 80;
 const role =
   /^[\s|•\-–—:]*(?:(?:analysis|opinion|review|text|photos?|video) by|by|written by|reporting by|story by|words by|posted by|author|authors|كتب(?:ت|ه|ها)?|كتابة|الكاتب|بقلم|إعداد|اعداد|تحرير|ترجمة|تقرير|حوار|حاوره|الكاتبة|par|von|por|текст|автор)(?:\s*[:：/|\-–—]+\s*|\s+)/iu;
 const labelled =
-  /^[\s|•\-–—]*(?:(?:by)\s+|(?:كتب(?:ت|ه|ها)?|كتابة|بقلم|إعداد|اعداد|تحرير|ترجمة|تقرير|حوار)\s*[:：/|\-–—]+\s*|بقلم\s+)(?=\p{L})/iu;
+  /^[\s|•\-–—]*(?:(?:by)\s+|(?:Von|Par|Por)\s+(?=\p{Lu}\S*\s\p{Lu})|(?:كتب(?:ت|ه|ها)?|كتابة|بقلم|إعداد|اعداد|تحرير|ترجمة|تقرير|حوار)\s*[:：/|\-–—]+\s*|بقلم\s+)(?=\p{L})/iu;
 /** What follows a name in the same line: a place, an office, a date. */
 const afterName =
   /\s+[-–—|•/]\s*|\s*[|•\n]\s*|\s+(?:on|@|for|in)\s+|\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b.*$|\s*[،,]?\s*\d.*$/u;
@@ -20,7 +20,7 @@ const office =
 
 /** The names in `sources`, each once, in order; without those in `siteNames`, which are the publisher's own. */
 export function authorsFrom(sources: readonly string[], siteNames: readonly string[]): string[] {
-  const sites = new Set(siteNames.map(key));
+  const sites = new Set(siteNames.flatMap((name) => [key(name), key(name).replaceAll(' ', '')]));
   const authors = new Map<string, string>();
   for (const source of sources) {
     for (const name of namesIn(source)) {
@@ -33,14 +33,24 @@ export function authorsFrom(sources: readonly string[], siteNames: readonly stri
 function namesIn(source: string): string[] {
   const line = collapseWhitespace(source).slice(0, 400);
   if (/^(?:https?:)?\/\//.test(line)) return [];
-  return withoutRole(line)
+  return withoutRole(withoutDesk(line))
     .split(separators)
     .map((part) => collapseWhitespace(withoutRole(part).split(afterName, 1)[0] ?? '').replace(/[.:\-–—|]+$/u, ''))
     .filter(isName);
 }
 
+/** "City: Name Surname", as agencies and dailies write a correspondent's byline. */
+const place = /^\p{L}+(?:[\s-]\p{L}+)?\s*[:：]\s*(?=\p{L}+\s+\p{L})/u;
+
+/** "Desk - Name Surname": who writes for whom. */
+function withoutDesk(line: string): string {
+  const [desk = '', name = ''] = line.split(/\s+[-–—|/]\s+/, 2);
+  const count = words(name).length;
+  return words(desk).length === 1 && count >= 2 && count <= 4 ? name : line;
+}
+
 function withoutRole(text: string): string {
-  return text.replace(role, '');
+  return text.replace(role, '').replace(place, '');
 }
 
 function isName(text: string): boolean {

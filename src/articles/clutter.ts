@@ -2,6 +2,7 @@
 // Patterns are matched against the normal form of lib/arabic.ts: no tashkeel, alefs without hamza, lower case.
 import { collapseWhitespace } from '../lib/text.ts';
 import { normalizeArabic, words } from '../lib/arabic.ts';
+import { isNotice } from './notices.ts';
 
 /** A paragraph with what the rules ask about it, computed once. */
 export interface Paragraph {
@@ -45,7 +46,12 @@ const listHeading = new RegExp(
   |اخر الاخبار|اخترنا لك|مختارات|(?:اقرا|اقراي|شاهد|طالع|انظر|تابع) (?:ايضا|المزيد|كذلك)|اقرا في الموقع
   |related(?: (?:articles?|posts?|stories|news|topics|content|coverage|links))?|(?:read|see|watch) (?:also|more|next)
   |also read|more (?:stories|news)|most (?:read|popular|viewed)|you (?:may|might) (?:also )?like|recommended(?: for you)?
-  |latest news|trending(?: now)?|up next|keep reading)`.replaceAll(/\n\s*/g, '') + end,
+  |latest news|trending(?: now)?|up next|keep reading|about the author|written by .{1,60}|responses(?: \\(\\d+\\))?|more from .{1,30}|(?:نبذة )?عن (?:الكاتب|المؤلف)ة?|read next|more on this story|suggested topics
+  |(?:a )?lire aussi|sur le meme sujet|les plus lus|lesen sie auch|mehr zum thema|meistgelesen|lee tambien|mas informacion
+  |lo mas leido|leggi anche|ilgili haber(?:ler)?|bunlar da ilginizi cekebilir|sizin icin onerilenler|en cok okunanlar)`.replaceAll(
+    /\n\s*/g,
+    '',
+  ) + end,
   'u',
 );
 const closeButton = /^[×✕✖❌x]$/u;
@@ -66,7 +72,7 @@ const isNeighbor = new RegExp(
 const neighbor =
   /^(?:ال(?:خبر|مقال|مقالة|موضوع|مادة|تدوينة) (?:السابق|التالي)ة?|(?:previous|next) (?:article|post|story))(?!\p{L})/u;
 const readAlso =
-  /^[^\p{L}]*(?:(?:اقرا|اقراي|اقراوا|شاهد|طالع|انظر|تابع|راجع) (?:ايضا|المزيد|كذلك)|(?:read|see|watch) (?:also|more|next)|also read|related(?: \p{L}+)?|للمزيد|ذات صلة|قد يهمك(?: ايضا)?)(?!\p{L})\s*(?<mark>[:：|\-–—«»>])?/u;
+  /^[^\p{L}]*(?:(?:اقرا|اقراي|اقراوا|شاهد|طالع|انظر|تابع|راجع) (?:ايضا|المزيد|كذلك)|(?:read|see|watch) (?:also|more|next)|also read|(?:[aà] )?lire aussi|lesen sie auch|lee tambi[eé]n|leggi anche|[iı]̇?lg[iı]̇?l[iı]̇? haber(?:ler)?|related(?: \p{L}+)?|للمزيد|ذات صلة|قد يهمك(?: ايضا)?)(?!\p{L})\s*(?<mark>[:：|\-–—«»>])?/u;
 
 /** "Read also: headline", or the same without a colon where the line is no sentence. */
 function isReadAlso({ normal, wordCount, ends }: Paragraph): boolean {
@@ -85,13 +91,20 @@ const lineDebris = [
   /^(?:advertisement|sponsored|اعلان|اعلانات|مساحة اعلانية)$/u,
   /^(?:(?:تابع|اكمل|واصل) القراءة(?: (?:بعد|اسفل) الاعلان)?|continue reading|(?:article|story) continues)(?: (?:below|after) .{0,30})?$/u,
   /^(?:اخر تحديث|تاريخ النشر|نشرت? في|وقت القراءة|مدة القراءة|published|updated|last updated|posted on)(?: on| at)?\s*[:：]?.{0,50}\d.{0,30}$/u,
+  /^(?:temps de lecture|lesezeit|tiempo de lectura|okuma suresi|okuma süresi|reading time)(?!\p{L})/u,
+  /^(?:publi[eé]e?s? le|mis a jour|mis à jour|modifi[eé]e? le|ver[oö]ffentlicht|aktualisiert|publicado|actualizado|g[uü]ncelleme|yay[iı]nlanma).{0,60}\d/u,
+  /^(?:to view this video please enable javascript|your browser does not support|this (?:video|content) (?:is not available|cannot be displayed))/u,
+  /^\d{1,2}:\d{2}(?: ?[ap]\.?m\.?)?$/u,
+  /^(?:استمع|listen)(?: (?:الي|to) .{1,20})? ?[\d: /]{3,20}$/u,
+  /^(?:gift this article|listen to this article|استمع الي (?:المقال|الخبر)|artikel anhoren|artikel anhören|ecouter l'article|escuchar)(?!\p{L})/u,
   /^\d+ (?:min(?:ute)?s? read|دقائق|دقيقة)(?: قراءة)?$/u,
   /^(?:(?:اترك|اتركي|اضف|اكتب) (?:تعليق|رد)|لا توجد تعليقات|leave a (?:comment|reply)|post a comment|join the conversation)/u,
   /^(?:التعليقات|تعليقات|comments?)\s*[:：]?\s*\(?\d*\)?$/u,
   /^\d+ (?:تعليقات?|تعليق|comments?)$/u,
 ];
 
-const rights = /(?:جميع الحقوق محفوظة|كل الحقوق محفوظة|all rights reserved|^(?:©|copyright)(?!\p{L}))/u;
+/** A line of copyright has stops in it. */
+const hasSeveralSentences = /^(?!\s*(?:©|copyright)).*[.!?؟۔]\s+\S/isu;
 const commentForm = /^(?:لن يتم نشر عنوان بريدك|your email address will not be published)/u;
 const syndicated = /^(?:the post .{1,300} appeared first on |ظهرت? (?:المقالة?|التدوينة|الموضوع) .{1,300} اولا علي )/u;
 
@@ -152,7 +165,8 @@ function isShareWidget({ normal, wordCount }: Paragraph): boolean {
 export function isClutter(each: Paragraph): boolean {
   const { normal, wordCount } = each;
   if (normal === '' || isAppeal(each) || isReadAlso(each) || isShareWidget(each)) return true;
-  if (wordCount <= 25 && rights.test(normal)) return true;
+  // Of a paragraph with more than the notice, the rest is the article's.
+  if (!hasSeveralSentences.test(each.text) && isNotice(each)) return true;
   if (syndicated.test(normal) || commentForm.test(normal)) return true;
   if (isProse(each)) return false;
   return wordCount <= 25 && (neighbor.test(normal) || lineDebris.some((pattern) => pattern.test(normal)));

@@ -9,7 +9,7 @@ import type { Fetch, HostLimiter } from '../lib/http.ts';
 import type { Log } from '../lib/log.ts';
 import type { Random } from '../lib/random.ts';
 import type { PageReader } from './page-reader.ts';
-import { prepareEntries, storeEntries, type StoredEntries } from './store-entries.ts';
+import { nothingPrepared, prepareEntries, storeEntries, type StoredEntries } from './store-entries.ts';
 
 /** Many, for most of the time is spent waiting, and feeds that never answer must leave places for those that do. */
 const feedsAtOnce = 32;
@@ -140,7 +140,13 @@ async function storeAnswer(
 ): Promise<StoredEntries> {
   if (outcome.kind !== 'fetched' && outcome.kind !== 'unchanged') return nothing;
   const now = deps.clock.now();
-  const prepared = outcome.kind === 'fetched' ? await prepareEntries(deps, feed, outcome.feed, { now, signal }) : [];
+  const prepared =
+    outcome.kind === 'fetched' ? await prepareEntries(deps, feed, outcome.feed, { now, signal }) : nothingPrepared;
+  const validators = prepared.isHeldBack
+    ? { etag: null, lastModified: null }
+    : outcome.kind === 'fetched'
+      ? outcome
+      : feed;
   if (signal?.aborted) return nothing;
   return deps.db.transaction().execute(async (trx) => {
     // Two rounds may have asked the same feed: the second one finds what the first has stored.
@@ -149,8 +155,8 @@ async function storeAnswer(
     await markFeedRead(trx, feed, {
       now: roundAt,
       outcome: outcome.kind,
-      etag: outcome.kind === 'fetched' ? outcome.etag : feed.etag,
-      lastModified: outcome.kind === 'fetched' ? outcome.lastModified : feed.lastModified,
+      etag: validators.etag,
+      lastModified: validators.lastModified,
       title: outcome.kind === 'fetched' ? (outcome.feed.title ?? feed.title) : feed.title,
       nextCheckAt: nextCheck(deps, roundAt),
     });

@@ -7,7 +7,7 @@ import { lineIn } from './paragraphs.ts';
 const maxCreditWords = 14;
 
 const label =
-  /^[^\p{L}©]*(?:©|(?:photo(?:graph)?|image|picture|foto|photo credit|image credit|picture credit|credit|crédits?(?: photo)?|bild|фото|المصدر|مصدر الصوره?|مصدر الصورة|الصورة|صورة|تصوير|عدسة|credits?)(?: by| courtesy of)?\s*[:：|©]|(?:تصوير|عدسة|photo(?:graph)? by|image courtesy|photo courtesy|courtesy of)\s)/u;
+  /^[^\p{L}©]*(?:©|(?:photo(?:graph)?|image|picture|foto|photo credit|image credit|picture credit|credit|crédits?(?: photo)?|bild|фото|المصدر|مصدر الصوره?|مصدر الصورة|الصورة|صورة|تصوير|عدسة|صورة من|credits?)(?: by| courtesy of)?\s*[:：|©]|(?:تصوير|عدسة|photo(?:graph)? by|image courtesy|photo courtesy|courtesy of)\s)/u;
 const counter = /^(?:image|photo|slide|صورة|الصورة)?\s*\d{1,3} (?:of|من|\/)(?: \/)? ?\d{1,3}$/u;
 const agency =
   /getty|shutterstock|istock|(?<!\p{L})(?:reuters|alamy|epa(?:-efe)?|afp|ap photo|associated press|anadolu|unsplash|pixabay|flickr|wikimedia|رويترز|اسوشيتد برس|فرانس برس|ا\.? ?ف\.? ?ب|الاناضول|غيتي|جيتي|سبوتنيك|سانا|شينخوا|اي بي ايه|وكالات)(?!\p{L})/u;
@@ -40,16 +40,30 @@ export function isCreditedCaption(text: string): boolean {
 const creditClass = /credit|copyright|photographer|byline|attribution|(?:photo|image)-?(?:source|by)/i;
 const maxCreditCharacters = 100;
 const leadingLabel =
-  /^[^\p{L}©]*(?:(?:(?:photo|image|picture) credits?|credits?|photo(?:graph)?|image|picture|source|file|foto|crédits?(?: photo)?|bild|المصدر|مصدر الصورة|الصورة|صورة|تصوير|عدسة)\s*[:：|]?\s*(?:by\s+|©\s*)?(?=[\p{L}©]))/iu;
+  /^[^\p{L}©]*(?:(?:(?:photo|image|picture) credits?|credits?|photo(?:graph)?|image|picture|source|file|foto|crédits?(?: photo)?|bild|المصدر|مصدر الصورة|صورة من|الصورة|صورة|تصوير|عدسة)\s*(?:\.{3}|[:：|])?\s*(?:by\s+|©\s*)?(?=[\p{L}©]))/iu;
 
 /** The element inside a caption that says who made the picture. */
 export function creditElement(caption: PageElement): PageElement | null {
-  for (const element of caption.querySelectorAll('[class], small, cite')) {
-    const names = element.getAttribute('class') ?? (element.localName === 'span' ? '' : 'credit');
+  for (const element of caption.querySelectorAll('span, [class], small, cite')) {
+    const isNamed = element.localName === 'small' || element.localName === 'cite';
+    const names = element.getAttribute('class') ?? (isNamed ? 'credit' : '');
     const length = (element.textContent ?? '').trim().length;
-    if (creditClass.test(names) && length > 0 && length <= maxCreditCharacters) return element;
+    if (length === 0 || length > maxCreditCharacters) continue;
+    if (creditClass.test(names) || isCredit(lineIn(element))) return element;
   }
-  return null;
+  return lastPart(caption);
+}
+
+const maxNameWords = 8;
+
+/** A name in an element of its own after the words of the caption. */
+function lastPart(caption: PageElement): PageElement | null {
+  const parts = [...caption.querySelectorAll('*')].filter(({ parentElement }) => parentElement === caption);
+  const last = parts.at(-1);
+  if (!last || last.localName !== 'span' || last.nextSibling) return null;
+  const text = lineIn(last);
+  const isName = /^\p{Lu}/u.test(text) && !/[.!?]$/.test(text) && words(text).length <= maxNameWords;
+  return isName && words(lineIn(caption)).length > words(text).length * 2 ? last : null;
 }
 
 /** Its words, without "Photo:"; null where there is none. */
@@ -76,7 +90,7 @@ export function creditIn(caption: string): string | null {
 }
 
 function withoutLabel(text: string): string | null {
-  const name = collapseWhitespace(text.replace(leadingLabel, '')).replace(/[.\s)\]]+$/u, '');
+  const name = collapseWhitespace(text.replace(leadingLabel, '').replace(/^©\s*/, '')).replace(/[.\s)\]]+$/u, '');
   const letters = name.match(/\p{L}/gu)?.length ?? 0;
   return letters >= 2 && !/^\d|\b(?:19|20)\d{2}$/.test(name) && !noName.test(name) ? name : null;
 }

@@ -18,7 +18,9 @@ const dayMs = 24 * 60 * 60_000;
 export function firstDate(sources: readonly (string | null | undefined)[], timeZone: string): PageDate | null {
   const dates = sources.flatMap((text) => {
     const date = text ? parseNewsDate(text, { timeZone }) : undefined;
-    return date && isPlausible(date.at) ? date : [];
+    if (!text || !date || !isPlausible(date.at)) return [];
+    // Seconds since 1970 name no zone.
+    return /^\s*\d{9,13}(?:\.\d+)?\s*$/.test(text) ? { ...date, offsetMinutes: null } : date;
   });
   const [first, ...rest] = dates;
   if (!first) return null;

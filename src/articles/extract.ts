@@ -3,6 +3,7 @@ import { decodeEntities } from '../lib/html.ts';
 import { type ArticleText, bodyOf } from './article.ts';
 import { agreedBody, blocksOf } from './declared-body.ts';
 import { findBody, keptBody } from './body.ts';
+import { embeddedBody } from './embedded-body.ts';
 import { captionAmong, cleanParagraphs } from './clean.ts';
 import { withoutFurniture } from './furniture.ts';
 import { isCaption } from './lead-picture.ts';
@@ -29,7 +30,7 @@ export function extractPage(html: string, url: string, options: PageOptions = {}
   try {
     const { keep = [], drop = [] } = options;
     const document = openDocument(html, attributesIn([...keep, ...drop]));
-    return document && readArticle(document, url, options);
+    return document && readArticle(document, html, url, options);
   } catch {
     // linkedom and Readability fail on some malformed pages; the article then lives from its feed.
     return undefined;
@@ -38,6 +39,7 @@ export function extractPage(html: string, url: string, options: PageOptions = {}
 
 function readArticle(
   document: PageDocument,
+  html: string,
   url: string,
   { timeZone = 'UTC', keep = [], drop = [] }: PageOptions,
 ): ArticleText | undefined {
@@ -49,7 +51,7 @@ function readArticle(
   const shown =
     kept.length > 0
       ? keptBody(kept, metadata.heading)
-      : agreedBody(findBody(document, metadata.heading), metadata.articleBody);
+      : embeddedBody(agreedBody(findBody(document, metadata.heading), metadata.articleBody), html);
   const found = withoutFurniture(shown, authors).map(({ text }) => text);
   const imageCaption = picture.caption ?? captionAmong(found);
   const paragraphs = cleanParagraphs(found, { headline, kicker, imageCaption });

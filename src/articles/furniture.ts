@@ -1,6 +1,8 @@
 // Takes out of a body's blocks what their shape and place give away, in any language: links to other articles, lines
 // above the first sentence and below the last, credits of pictures.
 import { words } from '../lib/arabic.ts';
+import { parseNewsDate } from '../lib/news-date.ts';
+import { bylineIn } from './authors.ts';
 import { isCredit, isCreditedCaption } from './credit.ts';
 import { beginsList, endsSentence, isInvitation, offersToReaders, paragraph } from './clutter.ts';
 import type { Block } from './paragraphs.ts';
@@ -17,7 +19,9 @@ interface Shape extends Block {
 
 /** The blocks that can be the article's own, in order. `authors` wrote it: below it, a line that begins with one presents them. */
 export function withoutFurniture(blocks: readonly Block[], authors: readonly string[] = []): Block[] {
-  const shapes = blocks.map(shapeOf).filter((each) => !isLeftover(each));
+  const shapes = blocks
+    .map(shapeOf)
+    .filter((each, index) => !isLeftover(each) && !(index < topBlocks && isByline(each, authors)));
   return withoutTail(withoutOpening(withoutLinks(shapes)), authors);
 }
 
@@ -35,6 +39,22 @@ function shapeOf(block: Block): Shape {
     !isCredit(block.text);
   return { ...block, wordCount, ends, written, opensList: wordCount <= 6 && beginsList(paragraph(block.text)) };
 }
+
+/** Below a standfirst stand who wrote the text, where and when. */
+const topBlocks = 8;
+const bylineWords = 12;
+
+function isByline({ text, kind, wordCount, ends, written }: Shape, authors: readonly string[]): boolean {
+  if (written || kind !== 'text' || wordCount > bylineWords) return false;
+  if (/^(?:by|von|par|por|بقلم|كتب|كتبت)\s*:?$/iu.test(text) || bylineIn(text) !== null) return true;
+  // "09:30 p.m." ends no sentence.
+  if (ends && !/[ap]\.\s?m\.$/i.test(text)) return false;
+  if (authors.some((author) => text.toLowerCase().startsWith(author.toLowerCase()))) return true;
+  return parseNewsDate(text, { timeZone: 'UTC' }) !== undefined && words(text).length <= dateWords;
+}
+
+/** Weekday, day, month, year, time and a label. */
+const dateWords = 9;
 
 /** Scripts without spaces have about two letters a word. */
 function wordsOf(text: string): number {

@@ -28,6 +28,8 @@ export interface LinkedData {
 type Node = Readonly<Record<string, unknown>>;
 
 const articleType = /(?:Article|BlogPosting|LiveBlogPosting|Report|Review)$/;
+/** The page of a video is its article where there is no other. */
+const videoType = /^VideoObject$/;
 const siteType = /(?:Organization|WebSite)$/;
 const maxScriptCharacters = 500_000;
 const maxNodes = 2000;
@@ -43,8 +45,10 @@ export function readLinkedData(
 ): LinkedData | undefined {
   const nodes = nodesOf(scripts);
   const articles = nodes.filter((node) => typesOf(node).some((type) => articleType.test(type)));
-  const article = articles.find((node) => isAt(node, page.url)) ?? articles.find((node) => isTitled(node, page.titles));
-  const chosen = article ?? articles[0];
+  const own = (among: readonly Node[]) =>
+    among.find((node) => isAt(node, page.url)) ?? among.find((node) => isTitled(node, page.titles));
+  const isVideo = (node: Node) => typesOf(node).some((type) => videoType.test(type));
+  const chosen = own(articles) ?? articles[0] ?? own(nodes.filter(isVideo));
   if (!chosen) return undefined;
   const byId = new Map(nodes.filter(hasContent).map((node) => [textOf(node['@id']), node] as const));
   const sites = [chosen['publisher'], ...nodes.filter((node) => typesOf(node).some((type) => siteType.test(type)))];
@@ -53,9 +57,13 @@ export function readLinkedData(
   return {
     headline: textOf(chosen['headline']) ?? textOf(chosen['name']),
     images: [chosen['image'], chosen['thumbnailUrl']].flatMap((image) => imagesOf(image, byId)),
-    datePublished: textOf(chosen['datePublished']) ?? textOf(chosen['dateCreated']) ?? pageDate(nodes),
+    datePublished:
+      textOf(chosen['datePublished']) ??
+      textOf(chosen['dateCreated']) ??
+      textOf(chosen['uploadDate']) ??
+      pageDate(nodes),
     dateModified: textOf(chosen['dateModified']),
-    authors: namesOf(chosen['author'] ?? chosen['creator'], byId),
+    authors: [chosen['author'] ?? chosen['creator'], chosen['contributor']].flatMap((each) => namesOf(each, byId)),
     language: languageOf(chosen['inLanguage']) ?? languageOf(nodes.find((node) => node['inLanguage'])?.['inLanguage']),
     section:
       listOf(chosen['articleSection'])

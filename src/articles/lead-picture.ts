@@ -5,8 +5,9 @@ import { isInvitation, paragraph } from './clutter.ts';
 import { creditElement, creditIn, creditOf } from './credit.ts';
 import type { LinkedImage } from './json-ld.ts';
 import type { Meta } from './meta.ts';
-import { isInFrame, type PageElement, type PageNode, textNode } from './page-document.ts';
+import { isInFrame, isUnseen, type PageElement, type PageNode, textNode } from './page-document.ts';
 import type { PageElements } from './page-elements.ts';
+import { isOfOtherArticle } from './other-article.ts';
 import { lineIn } from './paragraphs.ts';
 import { pictureOf, pictureUrl, samePicture } from './pictures.ts';
 
@@ -60,7 +61,10 @@ function shownPicture(elements: PageElements, pageUrl: string): string | null {
     const url = pictureOf(image, pageUrl);
     if (url !== null) return url;
   }
-  return null;
+  const backgrounds = elements.backgrounds.filter(
+    ([element]) => !isInFrame(element) && !leadsElsewhere(element, pageUrl),
+  );
+  return backgrounds.map(([, source]) => pictureUrl(source, pageUrl)).find((url) => url !== null) ?? null;
 }
 
 const otherArticles =
@@ -71,6 +75,7 @@ function leadsElsewhere(image: PageElement, pageUrl: string): boolean {
   for (let holder: PageElement | null = image; holder && holder.localName !== 'body'; holder = holder.parentElement) {
     if (otherArticles.test(`${holder.getAttribute('id') ?? ''} ${holder.getAttribute('class') ?? ''}`)) return true;
   }
+  if (isOfOtherArticle(image)) return true;
   const link = image.closest('a[href]');
   const target = link ? URL.parse(link.getAttribute('href') ?? '', pageUrl) : null;
   if (!target || /\.(?:jpe?g|png|webp|gif|avif)$/i.test(target.pathname)) return false;
@@ -133,12 +138,17 @@ function hasWords(element: PageElement): boolean {
   return text.length <= maxCaptionCharacters && words(text).length >= 2;
 }
 
+/** The label of a credit that has an element of its own. */
+const loneLabel = /(?:credit(?:\.{3}|:)?|photo(?:graph)?:|foto:|صورة:|تصوير:)\s*$/i;
+
 /** The caption as it is read, without a credit that has an element of its own. */
 function captionText(element: PageElement): string {
-  const text = lineIn(element).replace(spelledIcon, '').trim();
+  const unseen = [...element.querySelectorAll('[class]')].filter((each) => isUnseen(each)).map(lineIn);
+  const line = unseen.reduce((rest, label) => rest.replace(label, ''), lineIn(element));
+  const text = line.trim().replace(spelledIcon, '').trim();
   const credited = creditElement(element);
   const credit = credited ? lineIn(credited) : '';
-  const rest = credit !== '' && text.endsWith(credit) ? text.slice(0, -credit.length) : text;
+  const rest = (credit !== '' && text.endsWith(credit) ? text.slice(0, -credit.length) : text).replace(loneLabel, '');
   const caption = collapseWhitespace(rest.replace(/[\s|/–—-]+$/u, ''));
   return words(caption).length >= 2 ? caption : text;
 }

@@ -46,7 +46,9 @@ export function readMetadata(document: PageDocument, url: string, timeZone: stri
   const headline = headlineFrom({ declared, title, heading: heading?.text ?? '', siteNames, url });
   const notSections = new Set([...siteNames, headline ?? '', title, URL.parse(url)?.hostname ?? ''].map(key));
   const section = findSection(elements, linked, meta).find((each) => !notSections.has(key(each))) ?? null;
-  const shown = nearHeading(elements.all, heading?.element ?? null);
+  const { after, before } = nearHeading(elements.all, heading?.element ?? null);
+  // What follows comes first: above the headline stands the page's own date.
+  const shown = [...after, ...before];
   return {
     headline,
     kicker: heading
@@ -54,8 +56,9 @@ export function readMetadata(document: PageDocument, url: string, timeZone: stri
       : null,
     picture: findLeadPicture(elements, url, linked?.images ?? [], meta),
     language: findLanguage(document, linked, meta),
-    ...findDates({ elements, shown, linked, meta, url, timeZone }),
-    authors: findAuthors(elements, shown, linked, meta, siteNames),
+    ...findDates({ elements, after, before, linked, meta, url, timeZone }),
+    // A class that promises an author may hold the headline again, as a caption does.
+    authors: findAuthors(elements, shown, linked, meta, [...siteNames, headline ?? '']),
     section,
     tags: findTags(elements, linked, meta),
     articleBody: linked?.articleBody ?? null,
@@ -76,14 +79,17 @@ function key(text: string): string {
 const elementsBefore = 40;
 const elementsAfter = 150;
 
-function nearHeading(elements: readonly PageElement[], heading: PageElement | null): PageElement[] {
+function nearHeading(
+  elements: readonly PageElement[],
+  heading: PageElement | null,
+): { after: PageElement[]; before: PageElement[] } {
   const at = heading ? elements.indexOf(heading) : -1;
   const start = at === -1 ? elements.findIndex(({ localName }) => localName === 'body') : at;
-  // What follows comes first: above the headline stands the page's own date.
-  return [
-    ...elements.slice(start, start + elementsAfter),
-    ...elements.slice(Math.max(0, start - elementsBefore), start),
-  ].filter((element) => !isInFrame(element));
+  const ofArticle = (part: readonly PageElement[]) => part.filter((element) => !isInFrame(element));
+  return {
+    after: ofArticle(elements.slice(start, start + elementsAfter)),
+    before: ofArticle(elements.slice(Math.max(0, start - elementsBefore), start)),
+  };
 }
 
 // --- Authors ---
@@ -91,7 +97,7 @@ function nearHeading(elements: readonly PageElement[], heading: PageElement | nu
 const authorNames = `author article:author og:article:author parsely-author sailthru.author dc.creator dcterms.creator
   dc.contributor citation_author byl byline article:author_name twitter:creator`.split(/\s+/);
 const authorClass =
-  /(?:^|[\s_-])(?:author|authors|byline|bylines|writer|contributor|reporter)(?:[_-]*(?:name|names|link|title|info))?(?=$|[\s])/i;
+  /(?:^|[\s_-])(?:auth(?:or|er)s?|bylines?|writer|write-?by|contributor|reporter|auteur|autor|aut|yazar|muhabir)(?:[_-]*(?:name|names|link|title|info|details|box|block|meta|adi))?(?=$|[\s])/i;
 /** Where publishers list what one of them wrote. */
 const authorPath = /\/(?:authors?|writers?|reporters?|journalists?|editors?|columnists?|profiles?|auteurs?)\//i;
 const maxBylineCharacters = 120;
@@ -167,7 +173,7 @@ function lastStep(elements: PageElements): PageElement | undefined {
 function findTags(elements: PageElements, linked: LinkedData | undefined, meta: Meta): string[] {
   const lists = (values: readonly string[]) => values.flatMap((value) => value.split(/\s*[,،;|]\s*/u));
   const attempts = [
-    () => meta.all('article:tag', 'og:article:tag', 'video:tag'),
+    () => lists(meta.all('article:tag', 'og:article:tag', 'video:tag')),
     () => lists(linked?.keywords ?? []),
     () => lists(meta.all('parsely-tags', 'sailthru.tags', 'news_keywords', 'citation_keywords')),
     () =>

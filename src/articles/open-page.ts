@@ -33,6 +33,7 @@ export async function openPage(deps: PageDeps, article: Article, signal?: AbortS
 
   const settings = await findPageSettings(deps.db, article.articleId);
   const { html, url: foundAt } = answer;
+  if (isHome(foundAt) && !isHome(url)) return { kind: 'unreadable', reason: 'the page leads to the home page' };
   const page = {
     html,
     url: foundAt,
@@ -52,4 +53,9 @@ export async function openPage(deps: PageDeps, article: Article, signal?: AbortS
     case 'failed':
       return { kind: 'unreadable', reason: `failed: the page could not be read (${outcome.reason}).` };
   }
+}
+
+function isHome(url: string): boolean {
+  const parsed = URL.parse(url);
+  return parsed !== null && parsed.pathname === '/' && parsed.search === '';
 }

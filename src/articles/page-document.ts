@@ -20,6 +20,7 @@ export interface PageElement extends PageNode {
   previousElementSibling: PageElement | null;
   nextElementSibling: PageElement | null;
   getAttribute(name: string): string | null;
+  setAttribute(name: string, value: string): void;
   closest(selector: string): PageElement | null;
   contains(other: PageNode): boolean;
   querySelector(selector: string): PageElement | null;
@@ -41,6 +42,13 @@ export function isInFrame(element: PageElement): boolean {
     if (each.localName === 'nav' || each.localName === 'footer' || each.localName === 'aside') return true;
   }
   return false;
+}
+
+/** Class words of text that only a screen reader says: labels, and links over a widget. */
+const unseenNames = /(?:^|\s)(?:visually-?hidden|sr-only|screen-reader-text|a11y-hidden|u-hidden)(?=\s|$)/i;
+
+export function isUnseen(element: PageElement): boolean {
+  return unseenNames.test(element.getAttribute('class') ?? '');
 }
 
 /** What follows in a longer page is not read: the article is near the top, and its metadata in the head. */

@@ -6,8 +6,14 @@ export interface PageElements {
   all: readonly PageElement[];
   named(name: string): readonly PageElement[];
   /** Those that have the attribute, with its value; each list is in the order of the page. */
+  /** Those whose style shows a picture, with its address. */
+  backgrounds: readonly [element: PageElement, source: string][];
+  /** Those that say in an attribute when something was published. */
+  published: readonly PageElement[];
   having(attribute: 'class' | 'itemprop' | 'rel'): readonly [element: PageElement, value: string][];
 }
+
+const backgroundUrl = /background(?:-image)?\s{0,9}:[^;]{0,100}?url\(\s{0,9}["']?([^"')]{1,2000})/i;
 
 export function elementsOf(document: PageDocument): PageElements {
   const all = [...document.querySelectorAll('*')];
@@ -17,7 +23,12 @@ export function elementsOf(document: PageDocument): PageElements {
     itemprop: [] as [PageElement, string][],
     rel: [] as [PageElement, string][],
   };
+  const published: PageElement[] = [];
+  const backgrounds: [PageElement, string][] = [];
   for (const element of all) {
+    const [, background] = backgroundUrl.exec(element.getAttribute('style') ?? '') ?? [];
+    if (background !== undefined) backgrounds.push([element, background]);
+    if (element.getAttribute('data-published') !== null) published.push(element);
     const named = byName.get(element.localName);
     if (named) named.push(element);
     else byName.set(element.localName, [element]);
@@ -26,5 +37,11 @@ export function elementsOf(document: PageDocument): PageElements {
       if (value) byAttribute[attribute].push([element, value]);
     }
   }
-  return { all, named: (name) => byName.get(name) ?? [], having: (attribute) => byAttribute[attribute] };
+  return {
+    all,
+    backgrounds,
+    published,
+    named: (name) => byName.get(name) ?? [],
+    having: (attribute) => byAttribute[attribute],
+  };
 }

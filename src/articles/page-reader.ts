@@ -2,7 +2,7 @@
 import { Piscina } from 'piscina';
 import { deadline } from '../lib/clock.ts';
 import type { ArticleText } from './article.ts';
-import type { PageTask } from './page-worker.ts';
+import type { FeedHtmlTask, PageTask } from './page-worker.ts';
 
 /** One: it reads tens of pages a second, and small servers have one or two cores. */
 const defaultThreads = 1;
@@ -24,7 +24,7 @@ export type ReadOutcome<T> =
   | { kind: 'failed'; reason: string }
   | { kind: 'aborted' };
 
-/** The text and the first picture of a feed's HTML, not cleaned. */
+/** The text of an entry's HTML, cleaned and without a teaser's cut end, and its first picture. */
 export interface FeedText {
   body: string;
   imageUrl: string | null;
@@ -33,22 +33,22 @@ export interface FeedText {
 export interface PageReader {
   /** `url` is where the page was found. Never throws. */
   readPage(page: PageTask, signal?: AbortSignal): Promise<ReadOutcome<ArticleText>>;
-  readFeedHtml(piece: Pick<PageTask, 'html' | 'url'>, signal?: AbortSignal): Promise<ReadOutcome<FeedText>>;
+  readFeedHtml(piece: FeedHtmlTask, signal?: AbortSignal): Promise<ReadOutcome<FeedText>>;
   /** Ends the threads; what is being read then fails. */
   close(): Promise<void>;
 }
 
 interface PageReaderOptions {
   threads?: number;
-  /** For reading itself: neither the wait for a thread nor its start count. */
-  timeLimitMs?: number;
+  /** Called when a page's reading begins: neither the wait for a thread nor its start count. */
+  timeLimit?: () => AbortSignal;
   maxHeapMb?: number;
 }
 
 /** Threads start with the first page; while none is read they keep no process alive. */
 export function createPageReader({
   threads = defaultThreads,
-  timeLimitMs = pageTimeLimitMs,
+  timeLimit = () => deadline(pageTimeLimitMs),
   maxHeapMb = maxThreadHeapMb,
 }: PageReaderOptions = {}): PageReader {
   const pool = new Piscina({
@@ -81,14 +81,15 @@ export function createPageReader({
     }
   }
 
-  async function read<T>(name: string, task: PageTask, signal?: AbortSignal): Promise<ReadOutcome<T>> {
+  async function read<T>(name: string, task: PageTask | FeedHtmlTask, signal?: AbortSignal): Promise<ReadOutcome<T>> {
     await places.enter();
     let limit: AbortSignal | undefined;
     try {
       if (signal?.aborted) return { kind: 'aborted' };
       await start(signal);
-      limit = deadline(timeLimitMs, signal);
-      const text = (await pool.run(task, { name, signal: limit })) as T | undefined;
+      limit = timeLimit();
+      const either = AbortSignal.any([limit, ...(signal ? [signal] : [])]);
+      const text = (await pool.run(task, { name, signal: either })) as T | undefined;
       return text === undefined ? { kind: 'nothing-found' } : { kind: 'read', text };
     } catch (error) {
       if (signal?.aborted) return { kind: 'aborted' };

@@ -2,11 +2,14 @@
 // attributes are half of many pages, and a document pays for each of them.
 
 /** Attributes by which the rules of this folder, Readability and a CMS tell elements apart; of any element. */
-const readAttributes = new Set('aria-hidden class content datetime hidden id itemprop pubdate rel role'.split(' '));
+const readAttributes = new Set(
+  'aria-hidden class content data-published datetime hidden id itemprop pubdate rel role'.split(' '),
+);
 /** Those that say something on some elements only. */
 const readAttributesOf: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
     a: new Set(['href', 'title']),
+    abbr: new Set(['title']),
     base: new Set(['href']),
     link: new Set(['href']),
     html: new Set(['dir', 'lang', 'xml:lang']),
@@ -125,8 +128,8 @@ function readTag(html: string, at: number, also: ReadonlySet<string>): Tag | und
     if (!match || !(readAttributes.has(own) || own === 'style' || ofName?.has(own) || also.has(own))) continue;
     const value = match[2] ?? match[3] ?? match[4];
     if (own === 'type' && name === 'script' && /ld\+json/i.test(value ?? '')) isLinkedData = true;
-    // Of a style only what hides the element says something.
-    if (own === 'style' && !/display|visibility/i.test(value ?? '')) continue;
+    // Of a style only what hides the element or shows a picture says something.
+    if (own === 'style' && !/display|visibility|background/i.test(value ?? '')) continue;
     if (value === undefined) source += ` ${own}`;
     else source += ` ${own}="${value.includes('"') ? value.replaceAll('"', '&quot;') : value}"`;
   }

@@ -2,7 +2,12 @@
 import type { PageElement } from './page-document.ts';
 
 const sitePicture =
-  /(?:^|[/_.-])(?:logos?|favicon|sprites?|icons?|placeholder|avatars?|gravatar|emoji|smiley|no-?image|fallback|(?:og|opengraph|open-graph|social|share|site|fb)[-_]?default|default[-_]?(?:og|share|social|image|thumb(?:nail)?))(?=[_.-]|\d|$)/i;
+  /(?:^|[/_.-])(?:logos?|favicon|sprites?|icons?|placeholder|avatars?|gravatar|emoji|smiley|no-?image|fallback|(?:og|opengraph|open-graph|social|share|site|fb)(?:[-_]?image)?[-_]?default|default[-_]?(?:og|share|social|image|thumb(?:nail)?))(?=[_.-]|\d|$)/i;
+/** A whole name that says what a picture is for and not what it shows: every page of the site has it. */
+const sharePicture =
+  /^(?:(?:default|share|sharing|social|facebook|fb|twitter|og|opengraph|image|img|card|thumb|banner|header|masthead|loading|lazy)[-_]?)+(?:\d{2,4}x\d{2,4})?\.\w+$/i;
+/** Folders of pictures that stand for missing ones. */
+const sharedFolder = /\/(?:fallbacks?|placeholders?|default-images?|logos?)\//i;
 const spacer = /^(?:pixel|blank|spacer|1x1|clear|transparent|empty)\.\w+$/i;
 const trackingHost =
   /(?:doubleclick\.net|scorecardresearch\.com|google-analytics\.com|feedburner\.com|feedsportal\.com|pixel\.wp\.com|stats\.wordpress\.com|gravatar\.com|quantserve\.com)$/i;
@@ -17,6 +22,7 @@ export function pictureUrl(source: string | null | undefined, baseUrl: string): 
   if (!url || !/^https?:$/.test(url.protocol)) return null;
   const fileName = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
   if (/\.svgz?$/i.test(fileName) || sitePicture.test(fileName) || spacer.test(fileName)) return null;
+  if (sharePicture.test(fileName) || sharedFolder.test(url.pathname)) return null;
   if (trackingHost.test(url.hostname) || (trackingPath.test(url.pathname) && url.search !== '')) return null;
   return url.href;
 }
@@ -33,12 +39,20 @@ export function pictureOf(image: PageElement, baseUrl: string): string | null {
     largestOf(srcset ?? null),
     ...lazy.map((name) => image.getAttribute(name)),
     image.getAttribute('src'),
+    ...sourcesBeside(image),
   ];
   for (const source of sources) {
     const url = pictureUrl(source, baseUrl);
     if (url !== null) return url;
   }
   return null;
+}
+
+/** What a <picture> offers besides its <img>, which may hold only a spinner. */
+function sourcesBeside(image: PageElement): (string | null)[] {
+  if (image.parentElement?.localName !== 'picture') return [];
+  const sources = [...image.parentElement.querySelectorAll('source')];
+  return sources.map((source) => largestOf(source.getAttribute('data-srcset') ?? source.getAttribute('srcset')));
 }
 
 /** Whether two URLs are sizes of one picture: the same file name but for the size that CMSs write into it. */

@@ -1,10 +1,13 @@
 // The second stage: gives each new article its text and picture, from the feed or else from its page.
+import { isDisconnected } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { forEachConcurrently } from '../lib/concurrency.ts';
-import { type Article, claimNewArticle, markArticleRead, releaseArticle, withdrawArticle } from './article-store.ts';
-import { needsPage, readTogether } from './article-words.ts';
+import type { Log } from '../lib/log.ts';
+import { type Article, claimArticle, markArticleRead, postponeArticle, releaseArticle } from './article-store.ts';
+import { isArticlesPage, needsPage, readTogether } from './article-words.ts';
+import { goneAgainMs, withdrawWhenGone } from './gone.ts';
 import { createLine } from './in-order.ts';
-import { openPage, type PageDeps } from './open-page.ts';
+import { openPage, type OpenedPage, type PageDeps } from './open-page.ts';
 import { nextRecheckAt } from './recheck-time.ts';
 
 const articlesAtOnce = 4;
@@ -13,10 +16,13 @@ const claimMs = 5 * 60_000;
 /** Readers get articles in the order of the newsroom; a slow page holds those after it back no longer than this. */
 const orderPatienceMs = 2_000;
 
-export const withdrawnByPublisher = 'the publisher withdrew it (410)';
+/** An article that cannot be read is told as its feed gave it. */
+export const maxReadFailures = 3;
+const retryMs = 60_000;
 
 export interface ReadDeps extends PageDeps {
   clock: Clock;
+  log: Log;
 }
 
 interface ReadOptions {
@@ -41,7 +47,7 @@ export async function readArticles(
     claiming = promise;
     await before;
     try {
-      const article = await claimNewArticle(deps.db, deps.clock.now(), claimMs);
+      const article = await claimArticle(deps.db, 'new', deps.clock.now(), claimMs);
       return article && { article, turn: line.begin() };
     } finally {
       resolve();
@@ -56,6 +62,9 @@ export async function readArticles(
         const finish = await readOne(deps, article, signal);
         await turn.wait(signal);
         if (await finish()) read += 1;
+      } catch (error) {
+        if (isDisconnected(error)) throw error;
+        await noteFailure(deps, article, error);
       } finally {
         turn.end();
       }
@@ -70,9 +79,20 @@ export async function readArticles(
   return read;
 }
 
+/** One article's trouble is nobody else's. */
+async function noteFailure({ db, clock, log }: ReadDeps, article: Article, error: unknown): Promise<void> {
+  const { articleId, readFailures } = article;
+  log.error('could not read an article', { articleId, error });
+  const until = new Date(clock.now().getTime() + retryMs);
+  await postponeArticle(db, article, until, { readFailures: readFailures + 1 });
+}
+
 /** Reads one article, and gives back what writes that down, to be called in its turn: whether it was read. */
 async function readOne(deps: ReadDeps, article: Article, signal?: AbortSignal): Promise<() => Promise<boolean>> {
   const { db, clock } = deps;
+  if (article.readFailures >= maxReadFailures) {
+    return () => markArticleRead(db, article, { pageOutcome: 'failed: reading the article broke' });
+  }
   const page = needsPage(article) ? await openPage(deps, article, signal) : undefined;
   if (signal?.aborted || page?.kind === 'aborted') {
     return async () => {
@@ -80,11 +100,32 @@ async function readOne(deps: ReadDeps, article: Article, signal?: AbortSignal): 
       return false;
     };
   }
+  if (page?.kind === 'gone') return () => readWithoutPage(deps, article);
   const now = clock.now();
-  if (page?.kind === 'gone') {
-    return () => withdrawArticle(db, article.articleId, { because: withdrawnByPublisher, now });
-  }
-  const read = readTogether(article, page, now);
+  const read = readTogether(article, page && pageOf(article, page), now);
   const recheckAt = article.url === null ? null : nextRecheckAt(read.publishedAt, now);
-  return () => markArticleRead(db, article, { ...read, recheckAt });
+  return () => markArticleRead(db, article, { ...read, recheckAt, ...(page ? { goneAt: null } : {}) });
+}
+
+function pageOf(article: Article, page: Extract<OpenedPage, { kind: 'read' | 'unreadable' }>) {
+  if (page.kind === 'unreadable') return { reason: page.reason };
+  return isArticlesPage(article, page.text) ? { text: page.text } : { reason: 'the page tells something else' };
+}
+
+/** The page is gone: a feed's text is told and its page looked at again soon; without one, that is done first. */
+async function readWithoutPage(deps: ReadDeps, article: Article): Promise<boolean> {
+  const { db, clock } = deps;
+  const now = clock.now();
+  let recheckAt: Date | null = new Date(now.getTime() + goneAgainMs);
+  if (article.body === '') {
+    const outcome = await withdrawWhenGone(deps, article, now, new Set());
+    if (outcome.kind === 'withdrawn') return true;
+    if (outcome.kind === 'noted') {
+      await postponeArticle(db, article, outcome.again, { goneAt: outcome.goneAt });
+      return false;
+    }
+    recheckAt = nextRecheckAt(article.publishedAt, now);
+  }
+  const read = readTogether(article, { reason: 'gone: the page says that it is gone for good (status 410)' }, now);
+  return markArticleRead(db, article, { ...read, recheckAt, goneAt: article.goneAt ?? now });
 }

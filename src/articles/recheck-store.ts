@@ -1,10 +1,49 @@
 // Rechecks in Postgres: which told articles' pages are due to be looked at again, and what came of it.
-import { sql, type Updateable } from 'kysely';
+import { type ExpressionBuilder, sql, type Updateable } from 'kysely';
 import type { Db } from '../db/database.ts';
 import type { Database } from '../db/schema.ts';
+import { storable } from './article-limits.ts';
 import type { Article } from './article-store.ts';
 
-/** Takes the told article whose page has been due longest; others leave it alone for `claimMs`. */
+/** Whether a message that tells the article's story has arrived anywhere. */
+function isReceived(where: ExpressionBuilder<Database, 'article'>) {
+  return where.exists(
+    where
+      .selectFrom('storyArticle')
+      .innerJoin('delivery', 'delivery.storyId', 'storyArticle.storyId')
+      .select('delivery.deliveryId')
+      .whereRef('storyArticle.articleId', '=', 'article.articleId')
+      .where('delivery.messageId', '>', 0),
+  );
+}
+
+/** What is due and was received by nobody waits for its next time: it would stand before what was, at every claim. */
+export async function postponeUnreceived(db: Db, now: Date, recheckAfterMs: readonly number[]): Promise<void> {
+  await db
+    .with('due', (due) =>
+      due
+        .selectFrom('article')
+        .select('articleId')
+        .where('recheckAt', '<=', now)
+        .where('state', '=', 'grouped')
+        .where((where) => where.not(isReceived(where)))
+        .forUpdate()
+        .skipLocked(),
+    )
+    .updateTable('article')
+    .from('due')
+    .whereRef('article.articleId', '=', 'due.articleId')
+    .set({
+      recheckAt: sql<Date | null>`(
+        select min(published_at + after * interval '1 millisecond')
+        from unnest(${[...recheckAfterMs]}::bigint[]) as after
+        where published_at + after * interval '1 millisecond' > ${now}
+      )`,
+    })
+    .execute();
+}
+
+/** Takes the received article whose page has been due longest; others leave it alone for `claimMs`. */
 export function claimRecheck(db: Db, now: Date, claimMs: number): Promise<Article | undefined> {
   return db
     .with('due', (due) =>
@@ -15,6 +54,7 @@ export function claimRecheck(db: Db, now: Date, claimMs: number): Promise<Articl
         .where('state', '=', 'grouped')
         .where('withdrawnAt', 'is', null)
         .where('url', 'is not', null)
+        .where(isReceived)
         .orderBy('recheckAt')
         .limit(1)
         .forUpdate()
@@ -44,7 +84,7 @@ export async function markRechecked(
   const marked = await db
     .updateTable('article')
     .set({
-      ...words,
+      ...storable(words),
       recheckAt,
       recheckCount: sql`recheck_count + 1`,
       ...(isChanged ? { state: 'read', claimedUntil: null } : {}),
@@ -56,4 +96,10 @@ export async function markRechecked(
     .returning('articleId')
     .executeTakeFirst();
   return marked !== undefined;
+}
+
+/** The addresses of the articles whose pages have been gone since `since`, or later. */
+export async function listGoneUrls(db: Db, since: Date): Promise<string[]> {
+  const rows = await db.selectFrom('article').select('url').where('goneAt', '>=', since).execute();
+  return rows.flatMap(({ url }) => (url === null ? [] : [url]));
 }

@@ -2,7 +2,7 @@
 
 const hourMs = 60 * 60 * 1000;
 /** After publication. */
-const recheckAfterMs: readonly number[] = [hourMs, 6 * hourMs, 24 * hourMs];
+export const recheckAfterMs: readonly number[] = [hourMs, 6 * hourMs, 24 * hourMs];
 
 /** The first of these times that is still to come; null when all are past. */
 export function nextRecheckAt(publishedAt: Date, now: Date): Date | null {

@@ -2,44 +2,69 @@
 import type { Db } from '../db/database.ts';
 import type { Feed } from '../feeds/feed-store.ts';
 import type { Entry, ParsedFeed } from '../feeds/feed.ts';
-import { words } from '../lib/arabic.ts';
+import type { Clock } from '../lib/clock.ts';
 import { htmlToText } from '../lib/html.ts';
+import { correctArticle, insertArticle, lockArticle } from './article-store.ts';
+import { corrected, type EntryWords } from './article-words.ts';
+import { paragraphsOf } from './article.ts';
+import { canonicalUrl } from './canonical-url.ts';
 import {
-  correctArticle,
-  insertArticle,
+  compareMark,
+  type EntryChange,
+  type EntryHashes,
+  firstMark,
+  hashesOfEntry,
+  hasTitleOf,
+  htmlOfEntry,
+} from './entry-mark.ts';
+import {
+  type EarlierEntry,
+  findEarlierEntry,
   type KnownEntry,
   listKnownEntries,
-  lockArticle,
+  moveEntry,
   setEntryHash,
-} from './article-store.ts';
-import { corrected, type EntryWords } from './article-words.ts';
-import { canonicalUrl } from './canonical-url.ts';
-import { cleanParagraphs } from './clean.ts';
-import { compareMark, firstMark, hashOfEntry, maxEntryCharacters } from './entry-mark.ts';
+} from './entry-store.ts';
 import { detectLanguage } from './language.ts';
 import type { FeedText, PageReader } from './page-reader.ts';
+import { isSameTitle, sharedUrls } from './shared-urls.ts';
 
 /** A new feed's entries older than this are stored and never sent. */
 const firstRoundFreshMs = 60 * 60 * 1000;
 
-/** Two titles with this share of common words are one title, reworded. */
-const sameTitle = 0.4;
-
 /** Of one answer of a feed; what follows is read as plain text. So much of the threads' time a hostile feed may have. */
 const maxSlowEntries = 3;
+/** Of such an entry's HTML, and of the text in it: read here, while nothing else is done. */
+const maxPlainHtmlCharacters = 50_000;
+const maxPlainCharacters = 10_000;
+
+/** After so much of a feed's text whatever else waits has a turn: comparing takes time, too. */
+const charactersPerTurn = 500_000;
+
+/** A longer address fits no index: such an entry is known by its guid alone. */
+const maxCanonicalUrlCharacters = 2_000;
 
 /** An entry that is new or changed, with its text. */
 interface PreparedEntry {
   entry: Entry;
-  hash: string;
+  hashes: EntryHashes;
   /** Null when the entry's link does not say which article is meant. */
   canonicalUrl: string | null;
   /** Undefined when there is nothing to call it by, or nothing to tell. */
   words: EntryWords | undefined;
 }
 
+export interface PreparedEntries {
+  entries: PreparedEntry[];
+  /** Something is too much for today: the feed is to be asked for its whole answer again, though it does not change. */
+  isHeldBack: boolean;
+}
+
+export const nothingPrepared: PreparedEntries = { entries: [], isHeldBack: false };
+
 interface PrepareDeps {
   db: Db;
+  clock: Clock;
   pages: PageReader;
   defaultLanguage: string;
 }
@@ -53,7 +78,7 @@ export async function prepareEntries(
   feed: Feed,
   parsed: ParsedFeed,
   { now, signal }: { now: Date; signal: AbortSignal | undefined },
-): Promise<PreparedEntry[]> {
+): Promise<PreparedEntries> {
   const entries = uniqueBy(parsed.entries, (entry) => entry.guid);
   const guids = entries.map((entry) => entry.guid);
   const known = await listKnownEntries(deps.db, feed.feedId, guids);
@@ -61,53 +86,72 @@ export async function prepareEntries(
   const language = feed.language ?? parsed.language ?? deps.defaultLanguage;
   const readHtml = htmlReader(deps.pages, signal);
   const prepared: PreparedEntry[] = [];
+  let isHeldBack = false;
+  let compared = 0;
   // The oldest first, so that readers get them in the order of the newsroom.
   for (const entry of entries.toReversed()) {
-    const hash = hashOfEntry(entry);
-    const news = whatIsNew(known.get(entry.guid), hash, now);
+    const before = known.get(entry.guid);
+    const hashes = hashesOfEntry(entry, before?.entryHash ?? null);
+    compared += htmlOfEntry(entry).length;
+    if (compared > charactersPerTurn) {
+      compared = 0;
+      await deps.clock.sleep(0, signal);
+    }
+    const news = whatIsNew(before, hashes, now);
+    isHeldBack ||= 'isHeldBack' in news && news.isHeldBack;
     if (news.kind === 'nothing') continue;
     const url = entry.url === null ? null : canonicalUrl(entry.url);
-    const html = (entry.contentHtml ?? entry.summaryHtml ?? '').slice(0, maxEntryCharacters);
-    const text = news.kind === 'mark' ? undefined : await readHtml(html, entry.url ?? feed.url);
-    if (signal?.aborted) return [];
+    const isIdentity = url !== null && url.length <= maxCanonicalUrlCharacters && !shared.has(url);
+    const text = news.kind === 'mark' ? undefined : await readHtml(entry, entry.url ?? feed.url);
+    if (signal?.aborted) return nothingPrepared;
     prepared.push({
       entry,
-      hash,
-      canonicalUrl: url !== null && shared.has(url) ? null : url,
+      hashes,
+      canonicalUrl: isIdentity ? url : null,
       words: text && wordsOf(entry, text, { language, now }),
     });
   }
-  return prepared;
+  return { entries: prepared, isHeldBack };
 }
 
 type News =
-  | { kind: 'nothing' }
+  | { kind: 'nothing'; isHeldBack: boolean }
   | { kind: 'entry' }
   /** Only the mark is to be kept, so that a later change is seen. */
   | { kind: 'mark'; mark: string }
-  | { kind: 'correction'; mark: string; articleId: number };
+  | { kind: 'correction'; mark: string; change: EntryChange; articleId: number; isHeldBack: boolean };
 
-function whatIsNew(known: KnownEntry | undefined, hash: string, now: Date): News {
+function whatIsNew(known: KnownEntry | undefined, hashes: EntryHashes, now: Date): News {
   if (!known) return { kind: 'entry' };
   const { articleId, entryHash, hasWords } = known;
   // Of several sources only one may change the article's words; where there is none any more, this one takes its place.
-  if (entryHash === null) return hasWords ? { kind: 'nothing' } : { kind: 'mark', mark: firstMark(hash) };
-  const compared = compareMark(entryHash, hash, now);
-  if (compared.kind === 'unchanged' || compared.kind === 'too-often') return { kind: 'nothing' };
-  const { kind, mark } = compared;
-  return kind === 'changed' ? { kind: 'correction', mark, articleId } : { kind: 'mark', mark };
+  if (entryHash === null) {
+    return hasWords ? { kind: 'nothing', isHeldBack: false } : { kind: 'mark', mark: firstMark(hashes) };
+  }
+  const compared = compareMark(entryHash, hashes, now);
+  switch (compared.kind) {
+    case 'unchanged':
+    case 'too-often':
+      return { kind: 'nothing', isHeldBack: compared.kind === 'too-often' };
+    case 'adopted':
+      return { kind: 'mark', mark: compared.mark };
+    case 'changed':
+      return { ...compared, kind: 'correction', articleId };
+  }
 }
 
-/** Reads HTML in a thread; what is too much for it, or comes after too much of that, as plain text. */
+/** Reads an entry's HTML in a thread; what is too much for it, or comes after too much of that, as plain text. */
 function htmlReader(pages: PageReader, signal: AbortSignal | undefined) {
   let slow = 0;
-  return async (html: string, url: string): Promise<FeedText> => {
+  return async (entry: Entry, url: string): Promise<FeedText> => {
+    const html = htmlOfEntry(entry);
     if (slow < maxSlowEntries) {
-      const outcome = await pages.readFeedHtml({ html, url }, signal);
+      const outcome = await pages.readFeedHtml({ html, url, title: entry.title }, signal);
       if (outcome.kind === 'read') return outcome.text;
       slow += 1;
     }
-    return { body: htmlToText(html), imageUrl: null };
+    const body = htmlToText(html.slice(0, maxPlainHtmlCharacters)).slice(0, maxPlainCharacters);
+    return { body, imageUrl: null };
   };
 }
 
@@ -116,13 +160,13 @@ function wordsOf(
   text: FeedText,
   { language, now }: { language: string; now: Date },
 ): EntryWords | undefined {
-  const body = cleanParagraphs(text.body.split('\n\n'), { headline: entry.title, kicker: null, imageCaption: null });
-  const headline = entry.title || body[0] || entry.url;
+  const { body } = text;
+  const headline = entry.title || paragraphsOf(body)[0] || entry.url;
   if (!headline) return undefined;
   return {
     headline,
-    body: body.join('\n\n'),
-    language: detectLanguage(`${entry.title}\n${body.join('\n')}`, language),
+    body,
+    language: detectLanguage(`${entry.title}\n${body}`, language),
     imageUrl: entry.imageUrl ?? text.imageUrl,
     // Some feeds give the newsroom's mail address for an author.
     authors: entry.authors.filter((name) => !name.includes('@')),
@@ -139,86 +183,91 @@ export interface StoredEntries {
 export async function storeEntries(
   trx: Db,
   feed: Feed,
-  prepared: readonly PreparedEntry[],
+  { entries }: PreparedEntries,
   now: Date,
 ): Promise<StoredEntries> {
   const known = await listKnownEntries(
     trx,
     feed.feedId,
-    prepared.map(({ entry }) => entry.guid),
+    entries.map(({ entry }) => entry.guid),
   );
   const stored: StoredEntries = { articles: 0, corrected: 0 };
   const { feedId } = feed;
-  for (const { words, ...each } of prepared) {
+  for (const { words, ...each } of entries) {
     const { guid } = each.entry;
-    const news = whatIsNew(known.get(guid), each.hash, now);
+    const news = whatIsNew(known.get(guid), each.hashes, now);
     if (news.kind === 'mark') {
       await setEntryHash(trx, { feedId, guid, entryHash: news.mark });
     } else if (news.kind === 'entry' && words) {
-      if (await storeEntry(trx, feed, { ...each, words }, now)) stored.articles += 1;
+      const outcome = await storeEntry(trx, feed, { ...each, words }, now);
+      if (outcome !== 'nothing') stored[outcome] += 1;
     } else if (news.kind === 'correction' && words) {
       await setEntryHash(trx, { feedId, guid, entryHash: news.mark });
-      if (await correct(trx, news.articleId, words)) stored.corrected += 1;
+      if (await correct(trx, news, each.entry, words)) stored.corrected += 1;
     }
   }
   return stored;
 }
 
-/** Whether there is now something to be told. */
+/** Stores what the feed gives for the first time; says what there is now to be told. */
 async function storeEntry(
   trx: Db,
   feed: Feed,
-  { entry, hash, canonicalUrl, words }: PreparedEntry & { words: EntryWords },
+  prepared: PreparedEntry & { words: EntryWords },
   now: Date,
-): Promise<boolean> {
+): Promise<keyof StoredEntries | 'nothing'> {
+  const { entry, hashes, canonicalUrl, words } = prepared;
   const { url, guid, categories, publishedAt } = entry;
+  const earlier = canonicalUrl === null ? undefined : await findEarlierEntry(trx, feed.feedId, canonicalUrl);
+  const isRetitled =
+    earlier !== undefined && (hasTitleOf(earlier.entryHash, hashes) || isSameTitle(earlier.headline, words.headline));
+  if (isRetitled) return (await renameEntry(trx, feed, { ...prepared, earlier }, now)) ? 'corrected' : 'nothing';
   const isOld =
     feed.firstRoundAt === null && (publishedAt === null || publishedAt.getTime() < now.getTime() - firstRoundFreshMs);
   const outcome = await insertArticle(trx, {
     article: {
       url,
-      canonicalUrl,
+      // One page for one alert after the other: the first has its address for good.
+      canonicalUrl: earlier ? null : canonicalUrl,
       state: isOld ? 'old' : 'new',
       ...words,
       publishedAt: publishedAt !== null && publishedAt < now ? publishedAt : now,
       createdAt: now,
     },
-    source: { feedId: feed.feedId, guid, categories, entryHash: firstMark(hash) },
+    source: { feedId: feed.feedId, guid, categories, entryHash: firstMark(hashes) },
     regroups: !isOld,
   });
-  return outcome === 'regroup' || (outcome === 'inserted' && !isOld);
+  return outcome === 'regroup' || (outcome === 'inserted' && !isOld) ? 'articles' : 'nothing';
+}
+
+/** Some feeds give an article another guid with each revision. Whether it is to be told anew. */
+async function renameEntry(
+  trx: Db,
+  { feedId }: Feed,
+  { entry, hashes, words, earlier }: PreparedEntry & { words: EntryWords; earlier: EarlierEntry },
+  now: Date,
+): Promise<boolean> {
+  const { guid, categories } = entry;
+  const compared = compareMark(earlier.entryHash, hashes, now);
+  const entryHash = 'mark' in compared ? compared.mark : earlier.entryHash;
+  await moveEntry(trx, earlier, { feedId, guid, categories, entryHash });
+  if (compared.kind !== 'changed') return false;
+  return correct(trx, { articleId: earlier.articleId, change: compared.change }, entry, words);
 }
 
 /** Whether the article is to be told anew. */
-async function correct(trx: Db, articleId: number, words: EntryWords): Promise<boolean> {
+async function correct(
+  trx: Db,
+  { articleId, change }: { articleId: number; change: EntryChange },
+  { title }: Entry,
+  words: EntryWords,
+): Promise<boolean> {
   const article = await lockArticle(trx, articleId);
   if (!article || article.withdrawnAt !== null) return false;
-  await correctArticle(trx, article, corrected(article, words));
+  // Without a title the text's beginning is the headline.
+  const isRetitled = change.title || (title === '' && change.text);
+  await correctArticle(trx, article, corrected(article, words, { ...change, title: isRetitled }));
   return article.state !== 'old';
-}
-
-/** URLs that say nothing about which article is meant: a home page, or one that entries with different titles share. */
-function sharedUrls(entries: readonly Entry[]): Set<string> {
-  const titles = new Map<string, string>();
-  const shared = new Set<string>();
-  for (const entry of entries) {
-    const url = entry.url === null ? null : canonicalUrl(entry.url);
-    if (url === null) continue;
-    const { pathname, search } = new URL(url);
-    const other = titles.get(url);
-    if (pathname === '/' && search === '') shared.add(url);
-    // Retitled is the same article; a live blog's entries have little in common.
-    else if (other !== undefined && sharedWords(other, entry.title) < sameTitle) shared.add(url);
-    titles.set(url, entry.title);
-  }
-  return shared;
-}
-
-/** The share of words that two titles have in common, of all they have. */
-function sharedWords(one: string, other: string): number {
-  const left = new Set(words(one));
-  const right = new Set(words(other));
-  return left.intersection(right).size / Math.max(1, left.union(right).size);
 }
 
 function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {

@@ -1,14 +1,15 @@
 // nashra article: takes back what should not have been told.
 import { Command } from 'commander';
-import { findArticleByUrl, withdrawArticle } from '../articles/article-store.ts';
+import { findArticleByUrl } from '../articles/article-store.ts';
+import { findWithdrawable, withdraw } from '../deliveries/withdrawal-store.ts';
 import { type Shell, CommandError, withWorld } from './context.ts';
 import { isolated, json, printable } from './output.ts';
 
 export function articleCommand(shell: Shell): Command {
   const withdraw = new Command('withdraw')
     .description(
-      'Withdraws an article: its story is deleted where it was delivered less than 48 hours ago, and struck through ' +
-        'elsewhere; where other sources tell the story, it is told from them. The running program does it, with its next round.',
+      'Withdraws what an article told, with all that other sources said of it: deleted where it was delivered less than ' +
+        '48 hours ago, struck through elsewhere, and not told again. The running program does it, with its next rounds.',
     )
     .argument('<url>', 'the address at which the article is read')
     .option('--json', 'print the result as JSON')
@@ -20,16 +21,21 @@ export function articleCommand(shell: Shell): Command {
 function withdrawNow(shell: Shell, url: string, { json: asJson }: { json?: boolean }): Promise<void> {
   return withWorld(shell, async ({ db, clock }) => {
     const article = await findArticleByUrl(db, url);
-    if (!article) throw new CommandError(`No article with the address ${url} is known.`);
-    const { articleId, headline, withdrawnAt } = article;
-    if (withdrawnAt === null) {
-      await withdrawArticle(db, articleId, { because: 'an editor withdrew it', now: clock.now() });
+    const found = article && (await findWithdrawable(db, article.articleId));
+    if (!found) throw new CommandError(`No article with the address ${url} is known.`);
+    const { headline, copies, isWithdrawn } = found;
+    if (!isWithdrawn) {
+      await withdraw(db, found, { because: 'by an editor on the command line', now: clock.now() });
     }
     if (asJson) {
-      shell.print(json({ articleId, headline, withdrawn: withdrawnAt === null ? 'now' : 'before' }));
+      shell.print(json({ headline, copies, withdrawn: isWithdrawn ? 'before' : 'now' }));
       return;
     }
     const name = isolated(printable(headline));
-    shell.print(withdrawnAt === null ? `Withdrawn: ${name}\n` : `It was withdrawn before: ${name}\n`);
+    shell.print(
+      isWithdrawn
+        ? `It was withdrawn before: ${name}\n`
+        : `Withdrawn: ${name}\n${copies === 1 ? '1 copy is' : `${copies} copies are`} taken back with the next rounds.\n`,
+    );
   });
 }

@@ -13,7 +13,8 @@ const maxCategories = 30;
 
 export async function checkFeed(shell: Shell, which: string, flags: { json?: boolean }): Promise<void> {
   const config = readConfig(shell);
-  const url = isFeedId(which) ? await withWorld(shell, async ({ db }) => (await getFeed(db, which)).url) : urlOf(which);
+  const known = isFeedId(which) ? await withWorld(shell, ({ db }) => getFeed(db, which)) : undefined;
+  const url = known?.url ?? urlOf(which);
   const now = shell.clock.now();
   const outcome = await fetchFeed(
     createFetch({
@@ -21,7 +22,7 @@ export async function checkFeed(shell: Shell, which: string, flags: { json?: boo
       userAgent: honestUserAgent(packageJson.version),
     }),
     { url, etag: null, lastModified: null },
-    { now, signal: shell.signal },
+    { now, timeZone: known?.timeZone ?? config.timeZone, signal: shell.signal },
   );
   if (outcome.kind === 'unchanged')
     throw new CommandError(`${url} says "not modified" although we had nothing before.`);

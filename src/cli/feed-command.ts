@@ -6,7 +6,6 @@ import { didYouMean } from '../newsroom/did-you-mean.ts';
 import { checkFeedUrl, checkLanguage } from '../newsroom/newsroom.ts';
 import { listFeedTopics, listTopics, setFeedTopics } from '../topics/topic-store.ts';
 import { type Shell, CommandError, withWorld } from './context.ts';
-import { checkFeed } from './feed-check.ts';
 import { getFeed } from './find-feed.ts';
 import { json, localTime, printable, table } from './output.ts';
 
@@ -57,7 +56,9 @@ Examples:
   nashra feed check https://news.example/feed/
   nashra feed check 3`,
     )
-    .action((feed: string, flags: { json?: boolean }) => checkFeed(shell, feed, flags));
+    .action(async (feed: string, flags: { json?: boolean }) =>
+      (await import('./feed-check.ts')).checkFeed(shell, feed, flags),
+    );
 
   const change = (name: string, description: string, run: (db: Db, feed: Feed) => Promise<string>) =>
     feed

@@ -22,7 +22,8 @@ if (problem !== undefined) {
       env: process.env,
       clock: systemClock,
       signal: stopping.signal,
-      lines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
+      lines: () =>
+        createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY, signal: stopping.signal }),
       print: (text) => process.stdout.write(text),
       printError: (text) => process.stderr.write(text),
     },

@@ -3,7 +3,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { applyNewsroom, type ApplyReport } from '../newsroom/apply.ts';
 import { exportNewsroom } from '../newsroom/export.ts';
-import { type Fault, formatNewsroomFile, parseNewsroomFile } from '../newsroom/newsroom-file.ts';
+import type { Fault } from '../newsroom/newsroom-file.ts';
 import { SameChannelError } from '../newsroom/plan-newsroom.ts';
 import { listTopics } from '../topics/topic-store.ts';
 import { CommandError, type Shell, withWorld } from './context.ts';
@@ -66,6 +66,8 @@ interface ApplyFlags {
 }
 
 async function apply(shell: Shell, file: string, { prune = false, dryRun = false, ...flags }: ApplyFlags) {
+  // What reads the file takes a while to load, and most commands do without it.
+  const { parseNewsroomFile } = await import('../newsroom/newsroom-file.ts');
   const text = await readTextFile(file);
   await withWorld(shell, async ({ db }) => {
     const knownTopics = (await listTopics(db)).map(({ slug }) => slug);
@@ -88,6 +90,7 @@ async function exportTo(shell: Shell, file: string | undefined, { force = false 
     throw new CommandError(`${file} exists already; write somewhere else, or overwrite it with --force.`);
   }
   const newsroom = await withWorld(shell, ({ db }) => exportNewsroom(db));
+  const { formatNewsroomFile } = await import('../newsroom/newsroom-file.ts');
   const text = formatNewsroomFile(newsroom);
   if (file === undefined) {
     shell.print(text);

@@ -29,7 +29,7 @@ export function sendCommand(shell: Shell): Command {
 }
 
 async function collectNow(shell: Shell, flags: Flags): Promise<void> {
-  const { collectRound, publishRound } = await import('../pipeline.ts');
+  const { collectRound, publishRound, recheckRound } = await import('../pipeline.ts');
   const { createCurrentPredictor } = await import('../topics/topic-model-store.ts');
   const { createStoryMemory } = await import('../stories/story-memory.ts');
   const { signal } = shell;
@@ -43,9 +43,11 @@ async function collectNow(shell: Shell, flags: Flags): Promise<void> {
       currentPredictor: createCurrentPredictor(),
     };
     const collected = await collectRound(deps, { all: true, signal });
+    const rechecked = await recheckRound(deps, { signal });
     const published = await publishRound(deps, { signal });
+    const corrected = collected.corrected + rechecked.corrected;
     if (flags.json) {
-      shell.print(json({ ...collected, ...published }));
+      shell.print(json({ ...collected, ...rechecked, corrected, ...published }));
       return;
     }
     const { feeds, unchanged, failed, articles } = collected;
@@ -54,6 +56,9 @@ async function collectNow(shell: Shell, flags: Flags): Promise<void> {
         `${counted(published.read, 'article')} read, ${counted(published.stories, 'story')} made, ` +
         `${counted(published.deliveries, 'delivery')} planned.\n`,
     );
+    if (corrected + rechecked.withdrawn > 0) {
+      shell.print(`Changed at the source: ${corrected} corrected, ${rechecked.withdrawn} withdrawn.\n`);
+    }
     if (failed > 0) shell.print('"nashra feed list" says why a feed failed.\n');
   });
 }

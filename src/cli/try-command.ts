@@ -13,6 +13,8 @@ interface Flags {
   language?: string;
   characters?: number;
   kind?: string;
+  keep?: string[];
+  drop?: string[];
 }
 
 interface Kind {
@@ -57,8 +59,12 @@ const kinds: readonly Kind[] = [
     name: 'page',
     description: 'the article on a web page',
     arguments: '[FILE-or-URL...]',
-    options: [new Option('--url <url>', 'where the page of a file is from')],
-    fields: '{file | html, url}',
+    options: [
+      new Option('--url <url>', 'where the page of a file is from'),
+      new Option('--keep <selector...>', 'CSS: what of the page is the article, as in the newsroom file'),
+      new Option('--drop <selector...>', 'CSS: what never is'),
+    ],
+    fields: '{file | html, url, keep?, drop?}',
     async use(shell, run) {
       const { createPageTrial, showPage } = await import('./try/page.ts');
       return run(createPageTrial(await basics(shell)), showPage);
@@ -135,7 +141,7 @@ const kinds: readonly Kind[] = [
 
 export function tryCommand(shell: Shell): Command {
   const command = new Command('try').description(
-    'Shows what is made of a feed, a page or a text; nothing is stored and nothing is sent.',
+    'Shows what is made of a feed, a page or a text; nothing of it is stored and nothing is sent.',
   );
   for (const kind of kinds) command.addCommand(kindCommand(shell, kind));
   return command.addHelpText(
@@ -157,7 +163,11 @@ function kindCommand(shell: Shell, kind: Kind): Command {
     .option('--jsonl', `read one JSON object a line, ${kind.fields}, and answer one a line, in order`)
     .action(() => {
       const flags = command.opts<Flags>();
-      if (flags.jsonl) return answerLines(shell, kind);
+      const { json: _json, jsonl: _jsonl, ...given } = flags;
+      if (flags.jsonl) {
+        if (command.args.length > 0) throw new CommandError('With --jsonl everything comes from standard input.');
+        return answerLines(shell, kind, given);
+      }
       const trials = kind.fieldsOf(command.args);
       if (trials.length === 0) throw new CommandError(`Say what to try: nashra try ${kind.name} ${kind.arguments}`);
       return answerArguments(shell, kind, { trials, flags });
@@ -173,24 +183,31 @@ function answerArguments(
 ): Promise<void> {
   return kind.use(shell, async (trial, show) => {
     const answers: object[] = [];
-    for (const fields of trials) answers.push(await trial.answer({ ...fields, ...given }));
+    for (const fields of trials) {
+      answers.push(await trial.answer({ ...fields, ...given }).catch((error: unknown) => named(error, fields, trials)));
+    }
     if (asJson) shell.print(json(answers.length === 1 ? answers[0] : answers));
     else shell.print(answers.map((answer) => show(answer as never)).join('\n'));
   });
 }
 
-/** A line that cannot be answered gets an `error`, and the next one is answered all the same. */
-function answerLines(shell: Shell, kind: Kind): Promise<void> {
+/** Of several things, says which one it was. */
+function named(error: unknown, { file }: Fields, { length }: Fields[]): never {
+  if (!(error instanceof CommandError) || length === 1 || error.message.includes(String(file))) throw error;
+  throw new CommandError(`${String(file)}: ${error.message}`);
+}
+
+/** A line that cannot be answered gets an `error`, and the next one is answered all the same. Options hold for lines that do not say otherwise. */
+function answerLines(shell: Shell, kind: Kind, given: Fields): Promise<void> {
   return kind.use(shell, async (trial) => {
     const { fieldsFrom } = await import('./try/trial.ts');
     for await (const line of shell.lines()) {
       if (shell.signal.aborted) break;
-      if (line.trim() === '') continue;
       let fields: Fields = {};
       let answer: object;
       try {
         fields = fieldsFrom(line);
-        answer = await trial.answer(fields);
+        answer = await trial.answer({ ...given, ...fields });
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         answer = { ...('id' in fields ? { id: fields['id'] } : {}), error: message };

@@ -109,6 +109,12 @@ interface ArticleTable {
   /** When its page is looked at again for a correction or a withdrawal, and how often it was. */
   recheckAt: Date | null;
   recheckCount: WithDefault<number>;
+  /** When its page first answered that it is gone (410), as far as it has done so ever since. */
+  goneAt: Date | null;
+  /** How often reading it broke. */
+  readFailures: WithDefault<number>;
+  /** Its last change only completed a text that was cut before: what is told anew is not called updated. */
+  completed: WithDefault<boolean>;
   withdrawnAt: Date | null;
   /** Why, in English: by the publisher (410) or by an editor. */
   withdrawnBecause: string | null;
@@ -149,6 +155,8 @@ interface StoryTable {
   followsStoryId: number | null;
   /** Grows with everything that delivered copies should show. */
   revision: WithDefault<number>;
+  /** The revision that brought its picture. */
+  imageRevision: WithDefault<number>;
   /** When headline, summary or picture last changed after it was told. */
   correctedAt: Date | null;
   withdrawnAt: Date | null;

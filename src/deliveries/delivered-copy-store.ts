@@ -1,6 +1,9 @@
 // Delivered copies in Postgres: which message shows which state of a story to whom, and which of them are to be corrected.
 import { sql } from 'kysely';
 import type { Db } from '../db/database.ts';
+import type { RecipientState } from '../recipients/recipient.ts';
+import { setRecipientChat } from '../recipients/recipient-store.ts';
+import type { Correction } from '../stories/correction-store.ts';
 import { priorities } from './delivery.ts';
 import type { Delivery } from './delivery-store.ts';
 
@@ -8,8 +11,9 @@ import type { Delivery } from './delivery-store.ts';
 export interface DeliveredCopy {
   deliveryId: number;
   messageId: number;
+  /** Text where that was not noted: Telegram says so where it is wrong. */
   format: 'text' | 'photo';
-  /** The story's revision that it shows; 0 when that was not noted. */
+  /** The story's revision that it shows; where that was not noted, its first: nothing was ever corrected before it was. */
   revision: number;
   sentAt: Date;
 }
@@ -32,7 +36,7 @@ export async function findDeliveredCopy(
     deliveryId: copy.deliveryId,
     messageId: copy.messageId as number,
     format: copy.messageFormat ?? 'text',
-    revision: copy.storyRevision ?? 0,
+    revision: copy.storyRevision ?? 1,
     sentAt: copy.closedAt as Date,
   };
 }
@@ -96,6 +100,18 @@ export async function markDeliveredCopy(
   await db.updateTable('delivery').set(shown).where('deliveryId', '=', deliveryId).execute();
 }
 
+/** The chat of a recipient has another number now: those of its messages counted in the old one, and name others in it. */
+export async function moveRecipient(trx: Db, recipientId: number, chatId: number): Promise<void> {
+  if (!(await setRecipientChat(trx, recipientId, chatId))) return;
+  await trx
+    .updateTable('delivery')
+    .set({ messageId: null })
+    .where('recipientId', '=', recipientId)
+    .where('closedAt', 'is not', null)
+    .where('messageId', 'is not', null)
+    .execute();
+}
+
 /**
  * Held by whoever plans a story's correction alone, and by those who write down that the story was sent together: a copy
  * is either seen by the planning, or its recording sees the correction. To be taken before any row is locked.
@@ -107,16 +123,12 @@ export async function lockCopies(trx: Db, storyId: number, mode: 'planning' | 'r
   ).execute(trx);
 }
 
-interface PlannedCorrection {
-  correctionId: number;
-  storyId: number;
-  storyRevision: number;
-}
+type PlannedCorrection = Pick<Correction, 'correctionId' | 'storyId' | 'kind' | 'storyRevision'>;
 
 /** What is still owed of the story's earlier corrections is superseded by this one. */
 export async function closeEarlierCorrections(
   trx: Db,
-  { correctionId, storyId, now }: PlannedCorrection & { now: Date },
+  { correctionId, storyId, now }: Pick<PlannedCorrection, 'correctionId' | 'storyId'> & { now: Date },
 ): Promise<void> {
   await trx
     .updateTable('delivery')
@@ -136,10 +148,13 @@ export async function closeEarlierCorrections(
     .execute();
 }
 
-/** Owes the correction to everyone whose copy is older than it, once each; returns how many are new. */
+/**
+ * Owes the correction to everyone whose copy is older than it, once each; a withdrawal also to who has stopped. Returns
+ * how many are new. Whoever has waited longest comes first: a story that changes often would never reach the last.
+ */
 export async function planCorrection(
   trx: Db,
-  { correctionId, storyId, storyRevision, now }: PlannedCorrection & { now: Date },
+  { correctionId, storyId, kind, storyRevision, now }: PlannedCorrection & { now: Date },
 ): Promise<number> {
   const result = await trx
     .insertInto('delivery')
@@ -152,7 +167,9 @@ export async function planCorrection(
         .where('copy.state', '=', 'sent')
         .where('copy.messageId', '>', 0)
         .where(sql<boolean>`coalesce(copy.story_revision, 0) < ${storyRevision}`)
-        .where('recipient.state', '=', 'active')
+        .where('recipient.state', 'in', reachedBy(kind))
+        .orderBy(sql`coalesce(copy.story_revision, 0)`)
+        .orderBy('copy.deliveryId')
         .select([
           'copy.recipientId',
           sql<number>`${correctionId}::bigint`.as('correctionId'),
@@ -166,21 +183,35 @@ export async function planCorrection(
   return Number(result.numInsertedOrUpdatedRows ?? 0);
 }
 
-/** Owes one recipient, whose copy shows `revision`, the story's newest planned correction if that is newer. */
+/** Who stopped gets nothing more; that a message of theirs is taken back makes no sound. */
+function reachedBy(kind: Correction['kind']): RecipientState[] {
+  return kind === 'withdrawal' ? ['active', 'stopped'] : ['active'];
+}
+
+interface MissingCopy {
+  recipientId: number;
+  recipientState: RecipientState | undefined;
+  storyId: number;
+  /** What the copy shows. */
+  revision: number;
+  now: Date;
+}
+
+/** Owes one recipient the story's newest planned correction, if their copy is older than it. */
 export async function planMissedCorrection(
   trx: Db,
-  { recipientId, storyId, revision, now }: { recipientId: number; storyId: number; revision: number; now: Date },
+  { recipientId, recipientState, storyId, revision, now }: MissingCopy,
 ): Promise<void> {
   const newest = await trx
     .selectFrom('correction')
-    .select('correctionId')
+    .select(['correctionId', 'kind'])
     .where('storyId', '=', storyId)
     .where('plannedAt', 'is not', null)
     .where('storyRevision', '>', revision)
     .orderBy('storyRevision', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (!newest) return;
+  if (!newest || recipientState === undefined || !reachedBy(newest.kind).includes(recipientState)) return;
   await trx
     .insertInto('delivery')
     .values({

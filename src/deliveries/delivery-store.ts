@@ -96,6 +96,18 @@ const inTurn = (delivery: string) => sql<boolean>`(
   )
 )`;
 
+/** The rows of a delivery and its recipient, by their names in the statement. */
+type Pair = [delivery: string, recipient: string];
+
+/** Whoever has stopped gets nothing more, but what is withdrawn is taken back from them too: that makes no sound. */
+const isTakenBack = ([delivery, recipient]: Pair) => sql<boolean>`(
+  ${sql.ref(`${recipient}.state`)} = 'stopped' and exists (
+    select from correction c where c.correction_id = ${sql.ref(`${delivery}.correctionId`)} and c.kind = 'withdrawal'
+  )
+)`;
+
+const isOwed = (pair: Pair) => sql<boolean>`(${sql.ref(`${pair[1]}.state`)} = 'active' or ${isTakenBack(pair)})`;
+
 /** How many due deliveries a claim looks at to find one a recipient. */
 const claimWindow = 200;
 
@@ -109,7 +121,7 @@ export async function claimDeliveries(db: Db, { now, limit, claimedUntil }: Clai
       select d.delivery_id, d.recipient_id, d.priority, d.due_at
       from delivery d join recipient r on r.recipient_id = d.recipient_id
       where d.closed_at is null and d.state <> 'sending' and d.due_at <= ${now} and (d.claimed_until is null or d.claimed_until <= ${now})
-        and r.state = 'active' and (r.next_send_at is null or r.next_send_at <= ${now}) and ${inTurn('d')}
+        and ${isOwed(['d', 'r'])} and (r.next_send_at is null or r.next_send_at <= ${now}) and ${inTurn('d')}
       order by d.priority desc, d.due_at, d.delivery_id
       limit ${claimWindow}
     ), first as (
@@ -118,10 +130,10 @@ export async function claimDeliveries(db: Db, { now, limit, claimedUntil }: Clai
       select d.delivery_id, d.recipient_id
       from delivery d join first using (delivery_id) join recipient r on r.recipient_id = d.recipient_id
       where d.closed_at is null and d.state <> 'sending' and (d.claimed_until is null or d.claimed_until <= ${now})
-        and r.state = 'active' and (r.next_send_at is null or r.next_send_at <= ${now}) and ${inTurn('d')}
+        and ${isOwed(['d', 'r'])} and (r.next_send_at is null or r.next_send_at <= ${now}) and ${inTurn('d')}
       order by d.priority desc, d.due_at, d.delivery_id
       limit ${limit}
-      for update of d, r skip locked
+      for no key update of d, r skip locked
     ), held as (
       update recipient r set next_send_at = ${now}::timestamptz + interval '1 second'
       from picked where r.recipient_id = picked.recipient_id
@@ -153,13 +165,13 @@ function mostUrgentFirst(a: Delivery, b: Delivery): number {
   return b.priority - a.priority || a.dueAt.getTime() - b.dueAt.getTime() || a.deliveryId - b.deliveryId;
 }
 
-/** When the next open delivery can be taken; undefined when none is open for an active recipient. */
+/** When the next open delivery can be taken; undefined when none is open for a recipient who is to have it. */
 export async function nextDeliveryAt(db: Db): Promise<Date | undefined> {
   const next = await db
     .selectFrom('delivery')
     .innerJoin('recipient', 'recipient.recipientId', 'delivery.recipientId')
     .where('delivery.closedAt', 'is', null)
-    .where('recipient.state', '=', 'active')
+    .where(isOwed(['delivery', 'recipient']))
     .where(inTurn('delivery'))
     .select(sql<Date | null>`min(greatest(delivery.due_at, recipient.next_send_at, delivery.claimed_until))`.as('at'))
     .executeTakeFirst();
@@ -243,7 +255,10 @@ export async function markChatWritten(db: Db, recipient: ClaimedDelivery['recipi
     .execute();
 }
 
-/** What is owed to a recipient who left, or of a subject that is refused or withdrawn, is closed with the reason. */
+/**
+ * What is owed to a recipient who left, or of a subject that is refused or withdrawn, is closed with the reason. What is
+ * taken back from who stopped stays open.
+ */
 export async function closeDeliveries(
   db: Db,
   of:
@@ -260,6 +275,19 @@ export async function closeDeliveries(
     .where('closedAt', 'is', null)
     .where('state', '!=', 'sending')
     .where((where) => where.and(of))
+    .$if('recipientId' in of, (query) =>
+      query.where((where) =>
+        where.not(
+          where.exists(
+            where
+              .selectFrom('recipient')
+              .select('recipientId')
+              .whereRef('recipient.recipientId', '=', 'delivery.recipientId')
+              .where(isTakenBack(['delivery', 'recipient'])),
+          ),
+        ),
+      ),
+    )
     .executeTakeFirst();
   return Number(result.numUpdatedRows);
 }
@@ -280,7 +308,7 @@ export async function closeUnwanted(db: Db, now: Date): Promise<void> {
     .updateTable('delivery')
     .from('recipient')
     .whereRef('recipient.recipientId', '=', 'delivery.recipientId')
-    .where('recipient.state', '!=', 'active')
+    .where((where) => where.not(isOwed(['delivery', 'recipient'])))
     .where('delivery.closedAt', 'is', null)
     .where('delivery.state', '!=', 'sending')
     .set({ state: 'canceled', outcome: 'withdrawn', outcomeReason: 'the recipient is not active', closedAt: now })

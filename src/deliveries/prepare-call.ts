@@ -15,6 +15,8 @@ export interface PreparedCall {
   story?: { storyId: number; revision: number };
   /** The delivery whose message is changed. */
   copyOf?: number;
+  /** The message is deleted or struck. */
+  takesBack?: boolean;
 }
 
 /** The delivery is not owed any more: nothing is called. */
@@ -66,10 +68,11 @@ async function prepareCorrection(
   }
   const to = destinationOf(delivery, story.language);
   const letter = letterOf(story);
-  const hasNewPicture = story.correctedAt !== null && copy.sentAt < story.correctedAt;
+  const hasNewPicture = copy.revision < story.imageRevision;
   return {
     story: { storyId, revision: story.revision },
     copyOf: copy.deliveryId,
+    takesBack: story.withdrawnAt !== null,
     call: () =>
       story.withdrawnAt === null
         ? sender.editStory(to, letter, { ...copy, hasNewPicture })

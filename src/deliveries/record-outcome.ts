@@ -7,7 +7,13 @@ import { chatOf } from '../recipients/recipient.ts';
 import { lockRecipientState, setRecipientChat, setRecipientState } from '../recipients/recipient-store.ts';
 import { getStory, markStoryImage } from '../stories/story-store.ts';
 import { closeBroadcast, countBroadcast, getBroadcast } from './broadcast-store.ts';
-import { getCorrectedStoryId, lockCopies, markDeliveredCopy, planMissedCorrection } from './delivered-copy-store.ts';
+import {
+  getCorrectedStoryId,
+  lockCopies,
+  markDeliveredCopy,
+  moveRecipient,
+  planMissedCorrection,
+} from './delivered-copy-store.ts';
 import { type Decision, decide } from './delivery.ts';
 import { type ClaimedDelivery, closeDeliveries, markChatWritten, markDelivery } from './delivery-store.ts';
 import { pauseSending } from './pace-store.ts';
@@ -25,7 +31,7 @@ interface RecordDeps {
 }
 
 /** What was called, and what came of it. */
-interface Answer extends Pick<PreparedCall, 'story' | 'copyOf'> {
+interface Answer extends Pick<PreparedCall, 'story' | 'copyOf' | 'takesBack'> {
   outcome: SendOutcome;
 }
 
@@ -44,7 +50,8 @@ export async function recordOutcome(
   await db.transaction().execute(async (trx) => {
     if (delivery.storyId !== null) await lockCopies(trx, delivery.storyId, 'recording');
     // Who has left during the call is owed nothing more. (The recipient first, then the delivery, as everywhere.)
-    const isWanted = (await lockRecipientState(trx, delivery.recipientId)) === 'active';
+    const recipientState = await lockRecipientState(trx, delivery.recipientId);
+    const isWanted = recipientState === 'active' || (recipientState === 'stopped' && answer.takesBack === true);
     if (!isWanted && !decision.delivery.closed)
       decision = { ...decision, delivery: { state: 'canceled', closed: true } };
     await markDelivery(trx, delivery, {
@@ -58,8 +65,8 @@ export async function recordOutcome(
       if (recipient.chatId === null && outcome.chatId !== undefined) {
         await setRecipientChat(trx, recipient.recipientId, outcome.chatId);
       }
-      if (delivery.storyId !== null && story && isWanted) {
-        await planMissedCorrection(trx, { ...delivery, ...story, storyId: story.storyId, now });
+      if (delivery.storyId !== null && story) {
+        await planMissedCorrection(trx, { recipientId: delivery.recipientId, recipientState, ...story, now });
       }
     }
     await applyToCopy(trx, answer);
@@ -87,7 +94,11 @@ async function applyToCopy(trx: Db, { outcome, story, copyOf }: Answer): Promise
   if (outcome.kind === 'message-gone' || (outcome.kind === 'sent' && outcome.isDeleted)) {
     await markDeliveredCopy(trx, copyOf, { messageId: null });
   } else if (outcome.kind === 'sent' || outcome.kind === 'benign') {
-    await markDeliveredCopy(trx, copyOf, { storyRevision: story.revision });
+    const messageFormat = outcome.kind === 'sent' ? outcome.format : undefined;
+    await markDeliveredCopy(trx, copyOf, {
+      storyRevision: story.revision,
+      ...(messageFormat ? { messageFormat } : {}),
+    });
   }
 }
 
@@ -115,7 +126,7 @@ export async function tellEditors(
 async function applyToRecipient(trx: Db, recipientId: number, { recipient }: Decision, now: Date): Promise<void> {
   if (!recipient) return;
   if ('chatId' in recipient) {
-    await setRecipientChat(trx, recipientId, recipient.chatId);
+    await moveRecipient(trx, recipientId, recipient.chatId);
     return;
   }
   await setRecipientState(trx, recipientId, { ...recipient, only: ['active'] });

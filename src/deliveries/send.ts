@@ -1,5 +1,5 @@
 // The last stage, and the only place that writes to many chats: sends what is owed, at the bot's pace.
-import { type Db, isDisconnected } from '../db/database.ts';
+import { type Db, isDeadlock, isDisconnected } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Random } from '../lib/random.ts';
@@ -31,6 +31,9 @@ const claimMs = 40_000;
 const callMs = 60_000;
 /** A run waits this long for what is not due yet; the next tick starts a new run. */
 const patienceMs = 30_000;
+/** Whether the same question to Postgres may be answered a little later: it was away, or chose us to end a deadlock. */
+const passes = (error: unknown) => isDisconnected(error) || isDeadlock(error);
+
 /** Between two tries while Postgres is away. */
 const outageWaitMs = 500;
 
@@ -109,13 +112,13 @@ class SendRun {
     return true;
   }
 
-  /** Asks again while Postgres is away, for as long as a claim lasts. */
+  /** Asks again while Postgres is away or undecided, for as long as a claim lasts. */
   async #throughOutage<T>(work: () => Promise<T>): Promise<T> {
     for (let waitedMs = 0; ; waitedMs += outageWaitMs) {
       try {
         return await work();
       } catch (error) {
-        if (!isDisconnected(error) || waitedMs >= claimMs) throw error;
+        if (!passes(error) || waitedMs >= claimMs) throw error;
         await this.#deps.clock.sleep(outageWaitMs);
       }
     }
@@ -193,7 +196,7 @@ class SendRun {
     try {
       prepared = await this.#begin(delivery);
     } catch (error) {
-      if (!isDisconnected(error)) throw error;
+      if (!passes(error)) throw error;
       this.#unsent.push(delivery.deliveryId);
     }
     if (!prepared) return;

@@ -51,7 +51,7 @@ export interface SentOutcome {
   messageId: number;
   /** What became of the story's picture, when one was tried. */
   photo?: 'usable' | 'refused';
-  /** Of a story. */
+  /** Of a story: what its message is. */
   format?: SentStory['format'];
   /** The message was deleted, as it should be. */
   isDeleted?: boolean;

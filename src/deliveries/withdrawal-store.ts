@@ -1,6 +1,9 @@
 // What an editor withdraws: an article and, where it is told already, its story with everything that it is told from.
 import { withdrawArticle } from '../articles/article-store.ts';
 import type { Db } from '../db/database.ts';
+import { insertCorrection } from '../stories/correction-store.ts';
+import { lockGrouping } from '../stories/grouping-store.ts';
+import { findStoryArticle, getStoryRow, updateStory } from '../stories/story-store.ts';
 import { countDeliveredCopies } from './delivered-copy-store.ts';
 
 export interface Withdrawable {
@@ -46,15 +49,23 @@ export async function findFirstArticle(db: Db, storyId: number): Promise<number 
   return first?.articleId;
 }
 
-/** Whatever tells the story is withdrawn, so that no other source takes it up; the next grouping strikes its copies. */
+/**
+ * Withdraws the story and whatever tells it, and owes that to its copies at once. Between groupings, so that no source
+ * that waits for its story meanwhile can take it up; which story is the article's is asked only then.
+ */
 export async function withdraw(
   db: Db,
-  { articleId, storyId }: Withdrawable,
+  { articleId }: Pick<Withdrawable, 'articleId'>,
   { because, now }: { because: string; now: Date },
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    const articleIds = storyId === null ? [articleId] : await listStanding(trx, storyId);
+    await lockGrouping(trx);
+    const storyId = (await findStoryArticle(trx, articleId))?.storyId;
+    const articleIds = storyId === undefined ? [articleId] : await listStanding(trx, storyId);
     for (const id of articleIds) await withdrawArticle(trx, id, { because, now });
+    if (storyId === undefined || (await getStoryRow(trx, storyId)).withdrawnAt !== null) return;
+    const storyRevision = await updateStory(trx, storyId, { withdrawnAt: now, shows: true });
+    await insertCorrection(trx, { storyId, kind: 'withdrawal', storyRevision, dueAt: now, now });
   });
 }
 

@@ -28,28 +28,42 @@ const table: readonly (readonly [Kind, name: string, aliases: string])[] = [
   ['text', 'title', 'title'],
   ['text', 'other-title', 'dc:title media:title itunes:title'],
   ['text', 'link', 'link'],
+  ['text', 'url', 'url permalink'],
   ['attributes', 'atom-link', 'atom:link'],
   ['text', 'guid', 'guid'],
   ['text', 'id', 'id dc:identifier'],
   ['text', 'pubDate', 'pubdate'],
-  ['text', 'date', 'dc:date date'],
-  ['text', 'published', 'published dcterms:issued'],
-  ['text', 'created', 'issued created dcterms:created'],
-  ['text', 'updated', 'updated modified dcterms:modified'],
+  ['text', 'date', 'dc:date date dcterms:date pubdata publicationdate publishdate publisheddate pub_date'],
+  ['text', 'published', 'published dcterms:issued dcterms:available datepublished published_at postdate timestamp'],
+  ['text', 'created', 'issued created dcterms:created dc:created datecreated created_at time'],
+  ['text', 'updated', 'updated modified dcterms:modified lastbuilddate datemodified updated_at lastmodified'],
   ['text', 'description', 'description'],
   ['text', 'summary', 'summary'],
-  ['text', 'other-summary', 'dc:description itunes:summary itunes:subtitle media:description'],
+  [
+    'text',
+    'other-summary',
+    'dc:description itunes:summary itunes:subtitle media:description media:text googleplay:description abstract dcterms:abstract excerpt',
+  ],
   ['text', 'content', 'content'],
-  ['text', 'content:encoded', 'content:encoded fullitem fulltext body xhtml:body'],
+  [
+    'text',
+    'content:encoded',
+    'content:encoded encoded content-encoded content_encoded fullitem fulltext full-text text body xhtml:body',
+  ],
   ['text', 'author', 'author dc:creator dc:author itunes:author creator'],
   ['text', 'category', 'category dc:subject'],
+  ['text', 'keywords', 'media:keywords itunes:keywords keywords tags'],
   ['text', 'language', 'language dc:language'],
   ['attributes', 'enclosure', 'enclosure'],
   ['attributes', 'media:content', 'media:content'],
-  ['attributes', 'media:thumbnail', 'media:thumbnail'],
-  ['attributes', 'picture', 'itunes:image'],
+  ['attributes', 'thumbnail', 'media:thumbnail'],
+  ['attributes', 'picture', 'itunes:image img'],
   ['attributes', 'topic', 'itunes:category'],
-  ['text', 'image', 'image thumbnail'],
+  [
+    'text',
+    'image',
+    'image imageurl image_url thumbnail thumb post-thumbnail photo picture featuredimage featured_image',
+  ],
   ['foreign', 'source', 'source'],
   ['foreign', 'textinput', 'textinput'],
   ['foreign', 'owner', 'itunes:owner'],
@@ -79,6 +93,16 @@ const namespaces: readonly (readonly [uri: string, prefix: string])[] = [
   ['w3.org/1999/xhtml', 'xhtml'],
   ['w3.org/1999/02/22-rdf-syntax-ns', 'rdf'],
 ];
+
+/** What means the same in whatever module: nobody calls something else so. */
+const prefixless: ReadonlySet<string> = new Set([
+  'pubDate',
+  'date',
+  'published',
+  'created',
+  'updated',
+  'content:encoded',
+]);
 
 /** Declarations stand at the root; a feed that makes us look further is none of this world. */
 const headCharacters = 64 * 1024;
@@ -112,5 +136,9 @@ function lookUp(name: string, prefixes: ReadonlyMap<string, string>): Element {
   const local = name.slice(colon + 1);
   const known = prefixes.get(prefix) ?? prefix;
   const isNative = known === '' || (known === 'atom' && local !== 'link');
-  return elements.get(isNative ? local : `${known}:${local}`) ?? unknown;
+  const element = elements.get(isNative ? local : `${known}:${local}`);
+  if (element) return element;
+  // A prefix that nobody declared, or one of a module that we do not know.
+  const alone = prefixes.has(prefix) ? undefined : elements.get(local);
+  return alone && prefixless.has(alone.name) ? alone : unknown;
 }

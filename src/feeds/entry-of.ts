@@ -7,7 +7,7 @@ import { oneLine, plainText } from './plain-text.ts';
 
 export type Maybe = string | undefined;
 
-export interface RawEnclosure {
+interface RawEnclosure {
   url?: Maybe;
   type?: Maybe;
   length?: number | undefined;
@@ -15,10 +15,11 @@ export interface RawEnclosure {
 
 /** What the formats have in common; of each list the first usable value counts. */
 export interface RawEntry {
-  base: string;
+  /** Its own, as written. */
+  base: Maybe;
   ids: readonly Maybe[];
   links: readonly Maybe[];
-  /** Plain text. */
+  /** As written. */
   title: string;
   contentHtml: Maybe;
   summaryHtml: Maybe;
@@ -30,7 +31,26 @@ export interface RawEntry {
   updates: readonly Maybe[];
 }
 
+/** A feed as it is written. */
+export interface RawFeed {
+  title: Maybe;
+  link: string | null;
+  language: Maybe;
+  /** Of the items' relative addresses. */
+  base: string;
+  /** What an item's own base is relative to. */
+  documentBase: string;
+  /** Else a title may be markup. */
+  hasPlainTitles?: boolean;
+  /** Given away to whoever makes entries of them. */
+  entries: RawEntry[];
+}
+
 interface EntryOptions {
+  /** Of its relative addresses. */
+  base: string;
+  /** Plain text. */
+  title: string;
   now: Date;
   /** IANA, of dates that name no zone. */
   timeZone: string;
@@ -45,9 +65,8 @@ const maxAuthors = 20;
 const maxEnclosures = 50;
 
 /** Undefined for an item that says nothing at all. */
-export function entryOf(raw: RawEntry, { now, timeZone }: EntryOptions): Entry | undefined {
-  const url = firstUrl(raw.links, raw.base);
-  const { title } = raw;
+export function entryOf(raw: RawEntry, { base, title, now, timeZone }: EntryOptions): Entry | undefined {
+  const url = firstUrl(raw.links, base);
   const contentHtml = html(raw.contentHtml);
   const summaryHtml = html(raw.summaryHtml);
   const guid = guidOf(raw, { url, title, text: summaryHtml ?? contentHtml });
@@ -59,11 +78,11 @@ export function entryOf(raw: RawEntry, { now, timeZone }: EntryOptions): Entry |
     contentHtml,
     summaryHtml,
     categories: names(raw.categories, maxCategories),
-    imageUrl: firstUrl(raw.images, url ?? raw.base),
+    imageUrl: firstUrl(raw.images, url ?? base),
     publishedAt: firstDate(raw.dates, now, timeZone),
     updatedAt: firstDate(raw.updates, now, timeZone),
     authors: names(raw.authors, maxAuthors),
-    enclosures: enclosuresOf(raw.enclosures, url ?? raw.base),
+    enclosures: enclosuresOf(raw.enclosures, url ?? base),
   };
 }
 
@@ -103,7 +122,8 @@ function names(raw: readonly Maybe[], max: number): string[] {
 
 function enclosuresOf(raw: readonly RawEnclosure[], base: string): Enclosure[] {
   const byUrl = new Map<string, Enclosure>();
-  for (const { url, type, length } of raw.slice(0, maxEnclosures)) {
+  for (const { url, type, length } of raw) {
+    if (byUrl.size >= maxEnclosures) break;
     const absolute = firstUrl([url], base);
     if (absolute === null) continue;
     const known = byUrl.get(absolute);
@@ -143,10 +163,36 @@ function firstUrl(raw: readonly Maybe[], base: string): string | null {
 export function resolveUrl(url: Maybe, base: string): string;
 export function resolveUrl(url: Maybe, base: string, otherwise: null): string | null;
 export function resolveUrl(url: Maybe, base: string, otherwise: string | null = base): string | null {
-  // URL.parse takes white space and controls out by itself, except where they are neither ASCII nor at the ends.
-  const trimmed = url?.trim() ?? '';
-  const resolved = trimmed === '' ? null : URL.parse(trimmed, base);
+  const written = writtenUrl(url ?? '', base);
+  const resolved = written === '' ? null : URL.parse(written, base);
   return resolved && /^https?:$/.test(resolved.protocol) ? resolved.href : otherwise;
+}
+
+// What URL.parse reads as it is meant. It takes ASCII's white space and controls out by itself.
+const usualUrl = /^https?:\/\/[\w.-]+\.[a-z]+\/[\x21-\x7E]*[\w/=-]$/;
+// An address that was broken into lines, and indented.
+const lineBreak = /[\r\n][^\S\r\n]*/g;
+const wrapping = /^[\s"'“”«»\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]+/;
+// A scheme written twice, without its colon, or with too few or the wrong slashes.
+const oddScheme = /^(?:https?:?[\\/]{1,3}){0,3}(https?)(?::[\\/]{1,3}|[\\/]{2,3})(?=[^\\/])/i;
+
+/** `url` as its writer meant it: without marks around it, and with the scheme that was forgotten or misspelt. */
+function writtenUrl(url: string, base: string): string {
+  if (usualUrl.test(url)) return url;
+  const end = lastIndexOfUrl(url);
+  const text = url.slice(0, end).replaceAll(lineBreak, '').replace(wrapping, '').replace(oddScheme, '$1://');
+  if (/^www\.[\w-]+\./i.test(text)) return `https://${text}`;
+  const slash = text.indexOf('/');
+  // The site's own name first, without a scheme.
+  const isOwnHost = slash > 3 && text.slice(0, slash).includes('.') && text.slice(0, slash) === URL.parse(base)?.host;
+  return isOwnHost ? `https://${text}` : text;
+}
+
+/** Where `url` ends, without the marks after it; from the end, so that a long run of them costs one pass. */
+function lastIndexOfUrl(url: string): number {
+  let end = url.length;
+  while (end > 0 && wrapping.test(url.charAt(end - 1))) end -= 1;
+  return end;
 }
 
 // What stripControls would change; most texts have none of it, and testing is much cheaper than replacing.
@@ -155,4 +201,11 @@ const uncleanText = /[\0-\x09\x0B-\x1F\x7F-\x9F\u2028-\u202E\uD800-\uDFFF\uFEFF]
 function html(value: Maybe): string | null {
   if (value === undefined) return null;
   return (uncleanText.test(value) ? stripControls(value) : value).trim() || null;
+}
+
+/** Whether a file is a picture, by its type, or by its name where the type says nothing. */
+export function isPicture(url: string, type: Maybe): boolean {
+  if (type?.startsWith('image/')) return true;
+  const saysNothing = !type?.includes('/') || type === 'application/octet-stream';
+  return saysNothing && /\.(?:jpe?g|png|webp|gif|avif)(?:$|\?)/i.test(url);
 }

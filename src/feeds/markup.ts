@@ -46,9 +46,11 @@ export interface Tag {
 
 const noAttributes: ReadonlyMap<string, string> = new Map();
 const maxAttributes = 50;
+const maxAttributeCharacters = 10_000;
 // Quoted as usual, with a word processor's quotes, or not at all. A quote that is not closed before the next tag is none.
 const attribute =
-  /[\s/,]*([^\s=>"'/<]{1,100})\s*(?:=\s*(?:"([^"<]*)"|'([^'<]*)'|[“”„«]([^“”"<>]*)[“”"»]|["'“”]?([^\s>"'<]*)["']?))?/y;
+  /[\s/,"]*([^\s=>"'/<]{1,100})\s*(?:=\s*(?:"(?!"[^\s/>])([^"<]*)"|'([^'<]*)'|[“”„«″‘’‚`]([^“”"<>»«″‘’`]*)["“”»«″‘’`]|\\?"{0,2}['“”]?([^\s>"'<]*)["']{0,2}))?/y;
+const looseQuotes = /^[\s"“”«»″‘’`\\]{1,4}|[\s"“”«»″‘’`\\]{1,4}$/g;
 
 /** The tag whose name ends at `at`; attributes without their prefixes, except xml: and rdf:, in lower case. */
 export function readTag(xml: string, at: number, local?: LocalEntities): Tag {
@@ -56,6 +58,7 @@ export function readTag(xml: string, at: number, local?: LocalEntities): Tag {
   if (next === greaterThan) return { attributes: noAttributes, end: at + 1, isEmpty: false };
   const attributes = new Map<string, string>();
   let position = at;
+  let lastBare: { name: string; value: string } | undefined;
   for (;;) {
     attribute.lastIndex = position;
     const match = attribute.exec(xml);
@@ -71,12 +74,16 @@ export function readTag(xml: string, at: number, local?: LocalEntities): Tag {
     }
     // Of the same attribute twice the first one counts, as in HTML.
     if (value !== undefined && attributes.size < maxAttributes && !attributes.has(name)) {
-      attributes.set(name, decodeReferences(value, local).trim());
+      const text = decodeReferences(value.slice(0, maxAttributeCharacters), local).trim();
+      attributes.set(name, match[2] === undefined ? text.replaceAll(looseQuotes, '') : text);
+      lastBare = match[5] === undefined ? undefined : { name, value: text };
     }
   }
   let end = position;
   while (end < xml.length && xml.charCodeAt(end) !== greaterThan && xml.charCodeAt(end) !== lessThan) end += 1;
   const isEmpty = xml.charCodeAt(end - 1) === slash;
+  // `href=https://…/a/>`: in XML the last stroke is the tag's.
+  if (isEmpty && lastBare?.value.endsWith('/')) attributes.set(lastBare.name, lastBare.value.slice(0, -1));
   return { attributes, end: xml.charCodeAt(end) === greaterThan ? end + 1 : end, isEmpty };
 }
 
@@ -107,6 +114,11 @@ export function findTextEnd({ xml, find, elementOf }: Reader, written: string, f
   let at = from;
   for (;;) {
     at = xml.indexOf('<', at);
+    // The usual end, looked at before all that there may be instead.
+    const usualEnd = at + written.length + 2;
+    if (sibling === -1 && xml.charCodeAt(usualEnd) === greaterThan && xml.startsWith(written, at + 2)) {
+      if (xml.charCodeAt(at + 1) === slash) return { end: at, next: usualEnd + 1, isCut: false, isClosed: true };
+    }
     if (at === -1) return { end: xml.length, next: xml.length, isCut: true, isClosed: false };
     const code = xml.charCodeAt(at + 1);
     if (code === exclamationMark) {
@@ -118,6 +130,8 @@ export function findTextEnd({ xml, find, elementOf }: Reader, written: string, f
     if (other !== '') {
       const element = elementOf(other);
       if (isClosing && (other === written || (element.name === name && element.kind === 'text'))) {
+        // Elements that hold no others: `<title>News<link>…</title>` was closed too late.
+        if (sibling !== -1 && leaves.has(name)) return { end: sibling, next: sibling, isCut: false, isClosed: false };
         const close = find('>', at);
         return { end: at, next: close === -1 ? xml.length : close + 1, isCut: close === -1, isClosed: true };
       }
@@ -131,6 +145,9 @@ export function findTextEnd({ xml, find, elementOf }: Reader, written: string, f
     at += 1;
   }
 }
+
+/** Elements with a text of one line, whose text can hold no element of the feed. */
+const leaves: ReadonlySet<string> = new Set(['title', 'guid', 'pubDate', 'date', 'published', 'created', 'updated']);
 
 const cdataStart = '<![CDATA[';
 const cdataEnd = ']]>';
@@ -170,10 +187,13 @@ export function hasRawMarkup(raw: string): boolean {
 export function decodeText(raw: string, local?: LocalEntities): string {
   const text = raw.trim();
   const hasMarkup = text.includes('<') || text.includes(cdataEnd);
-  if (!hasMarkup) return unwrapEscapedCdata(decodeReferences(text, local)).trim();
+  if (!hasMarkup) return withoutCdataMarks(decodeReferences(text, local).trim(), false);
   const cdata = text.indexOf('<![');
-  if (cdata === -1 || !isCdataAt(text, cdata)) return plainPart(text, local).trim();
-  return withCdata(text, local).trim();
+  if (cdata === -1 || !isCdataAt(text, cdata)) return withoutCdataMarks(plainPart(text, local).trim(), false);
+  // What was not closed properly has its marks still.
+  const isClosed = text.indexOf(cdataEnd, cdata) !== -1;
+  const decoded = withCdata(text, local).trim();
+  return isClosed ? withoutCdataMarks(decoded, true) : decoded.replace(oddCdataEnd, '');
 }
 
 function withCdata(text: string, local: LocalEntities | undefined): string {
@@ -216,10 +236,20 @@ function plainPart(text: string, local: LocalEntities | undefined): string {
   return decodeReferences(closed, local);
 }
 
-/** A section whose brackets were escaped together with its content. */
-function unwrapEscapedCdata(text: string): string {
-  if (!text.includes('CDATA[')) return text;
-  return text.replace(/^\s*<!\[CDATA\[/, '').replace(/\]\]>\s*$/, '');
+const oddCdataStart = /^<!?\s?\[\s?CDATA\s?\[\s*/i;
+const oddCdataEnd = /\](?:\s?\]){0,3}\s?>?$/;
+
+/** What is left of the marks of a section that were misspelt, or escaped together with its content. */
+function withoutCdataMarks(text: string, isSection: boolean): string {
+  if (isSection) return text.endsWith(']]') && !text.includes('[') ? text.replace(oddCdataEnd, '') : text;
+  return oddCdataStart.test(text) ? text.replace(oddCdataStart, '').replace(oddCdataEnd, '') : text;
+}
+
+/** What of the content of an element that holds none stands before the first tag, if anything does. */
+export function textBeforeTags(raw: string): string {
+  if (!raw.includes('<') || raw.includes('<![')) return raw;
+  const before = raw.slice(0, Math.max(0, raw.search(/<\/?[a-z]/i)));
+  return before.trim() === '' ? raw : before;
 }
 
 function withoutComments(text: string): string {

@@ -14,7 +14,26 @@ export function plainText(html: string): string {
     if (emptyElements.has(element)) return ' ';
     return present.has(element) && present.has(`/${element}`) ? '' : whole;
   });
-  return oneLine(decodeEntities(text));
+  return oneLine(withoutStrayEnd(decodeAgain(decodeEntities(text))));
+}
+
+/**
+ * References that are no part of any title, escaped by the editor's program, by the feed's, and by what stands before
+ * it; an ampersand or an angle bracket may be what a title is about.
+ */
+const escapedAgain = /&(?:amp;){0,3}((?!amp;|lt;|gt;)[a-z]{2,8};|#(?:\d{2,7}|x[\da-f]{2,6});)/gi;
+
+function decodeAgain(text: string): string {
+  return text.includes('&') ? text.replaceAll(escapedAgain, (_, reference) => decodeEntities(`&${reference}`)) : text;
+}
+
+const maxEndCharacters = 25;
+
+/** The end of an element of which there is no beginning: `News</h1>`. */
+function withoutStrayEnd(text: string): string {
+  const [end, name] =
+    (text.endsWith('>') ? /<\/([a-z][a-z0-9]{0,20})>$/i.exec(text.slice(-maxEndCharacters)) : null) ?? [];
+  return end === undefined || text.includes(`<${name}`) ? text : text.slice(0, -end.length);
 }
 
 // What oneLine would change: most titles have none of it, and testing is much cheaper than replacing.

@@ -33,7 +33,8 @@ export function typedHtml({
     const text = Buffer.from(raw, 'base64').toString('utf8').trim();
     return isHtml || looksLikeHtml(text) ? text : escapeText(text, isTitle);
   }
-  if (hasRawMarkup(raw) && (isHtml || type === undefined || mode === 'xml')) {
+  // Markup that is not escaped is markup, whatever its type says; a title is no place for samples of it.
+  if (hasRawMarkup(raw) && (isHtml || isTitle || type === undefined || mode === 'xml')) {
     const markup = local ? expandLocalEntities(raw, local) : raw;
     return unwrapDiv(markup.trim());
   }

@@ -19,8 +19,9 @@ export function normalizeArabic(text: string): string {
     .replaceAll(/[\u0660-\u0669\u06F0-\u06F9]/g, (digit) => String((digit.codePointAt(0) ?? 0) & 0xf));
 }
 
-// Arabic and other letters never share a word: "وNASA" is و and NASA.
-const word = /[\p{Script=Arabic}\p{M}\p{N}]+|[[\p{L}\p{M}\p{N}]--\p{Script=Arabic}]+/gv;
+// Arabic and other letters never share a word: "وNASA" is و and NASA. No word has 1000 letters; a run of millions
+// would exhaust the engine's stack.
+const word = /[\p{Script=Arabic}\p{M}\p{N}]{1,1000}|[[\p{L}\p{M}\p{N}]--\p{Script=Arabic}]{1,1000}/gv;
 
 /** The words of `text` in their normal form, in order; punctuation and underscores separate. */
 export function words(text: string): string[] {

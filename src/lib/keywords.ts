@@ -89,9 +89,13 @@ export function matchesKeyword(
   return createKeywordMatcher([[keyword, true, options.kind]])(text).length > 0;
 }
 
+/** Longer ones are no words (a picture in base64), and an index has no room for them. */
+const maxTermCharacters = 64;
+
 /** What is stored of `text` so that it is found by its words: the bases of them all, each once. */
 export function searchTerms(text: string): string[] {
-  return [...new Set(wordsOf(text).flatMap(inArabic(wordBases)))];
+  const terms = wordsOf(text).flatMap(inArabic(wordBases));
+  return [...new Set(terms.filter((term) => term.length <= maxTermCharacters))];
 }
 
 /** The words of a search, each with its alternatives: a text is found that has a search term of every word. */

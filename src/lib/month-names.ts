@@ -28,6 +28,8 @@ const gregorian = [
   // Kurdish: Kurmanji (both sets of names in use) and Sorani.
   'cile/rebendan/kanuna_duyem sibat/resemi adar nisan/avrel gulan heziran/puspar/pusper tirmeh/tirmehe tebax/gelawej ilon/rezber cotmeh/kewcer mijdar/sermawez kanun/berfanbar/kanuna_yekem',
   'كانوونی_دووهم شوبات ئازار نیسان ئایار/مایس حوزهیران تهممووز/تهمموز ئاب ئهیلوول/ئهیلول تشرینی_یهكهم تشرینی_دووهم كانوونی_یهكهم',
+  // Urdu.
+  'جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر',
   // Persian names of the Gregorian months.
   'ژانویه فوریه مارس اوریل مه ژوین/ژوئن ژوییه/ژوئیه/جولای اوت سپتامبر اکتبر نوامبر دسامبر',
 ];

@@ -52,7 +52,9 @@ export function parseNewsDate(text: string, { timeZone, dayFirst = true }: NewsD
 const minEpochSeconds = 315_532_800;
 const maxEpochSeconds = 4_102_444_800;
 
-function parseBareNumber(text: string): NewsDate | { day: number } | undefined {
+function parseBareNumber(written: string): NewsDate | { day: number } | undefined {
+  // "@1780000000" of a shell, "/Date(1780000000000)/" of ASP.NET.
+  const text = /^(?:@|\/Date\()(\d{9,13})(?:\)\/)?$/.exec(written)?.[1] ?? written;
   if (/^\d{9,10}(?:\.\d{1,9})?$|^\d{12,13}$/.test(text)) {
     const value = Math.floor(Number(text));
     const seconds = value >= 100_000_000_000 ? value / 1000 : value;
@@ -71,12 +73,17 @@ const usualMonths = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Se
 const rfc822 =
   /^[A-Z][a-z]{2}, (\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:GMT|Z|([+-])(\d{2})(\d{2}))$/;
 
-/** RFC 822 to the letter, which needs no tokens; undefined for all else. */
+const iso8601 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:Z|([+-])(\d{2}):(\d{2}))$/;
+
+/** RFC 822 and ISO 8601 to the letter, which need no tokens; undefined for all else. */
 function parseUsual(text: string): NewsDate | undefined {
-  const [match, day, month = '', year, hour, minute, second, sign, zoneHours = 0, zoneMinutes = 0] =
-    rfc822.exec(text) ?? [];
-  if (match === undefined) return undefined;
-  const beginning = gregorianDay(Number(year), usualMonths.indexOf(month) + 1, Number(day));
+  const isIso = text.charCodeAt(4) === 0x2d;
+  const match = (isIso ? iso8601 : rfc822).exec(text);
+  if (!match) return undefined;
+  const [, first, month = '', third, hour, minute, second, sign, zoneHours = 0, zoneMinutes = 0] = match;
+  const [year, day] = isIso ? [first, third] : [third, first];
+  const monthNumber = isIso ? Number(month) : usualMonths.indexOf(month) + 1;
+  const beginning = gregorianDay(Number(year), monthNumber, Number(day));
   const offsetMinutes = (sign === '-' ? -1 : 1) * (Number(zoneHours) * 60 + Number(zoneMinutes));
   const seconds = (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
   if (beginning === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
@@ -104,7 +111,7 @@ const numbers = /(\d{1,4})\s?([/.\u060D-]|년|年|월|月)\s?(\d{1,2})\s?(?:\2|�
 const number = /\d+/y;
 const word = /\p{L}+/uy;
 const meridiemAfter =
-  /\s*(?:(a\.?m(?![\p{L}])|صباحا|ص(?![\p{L}])|ovb|oo(?![\p{L}])|öö)|(p\.?m(?![\p{L}])|مساء|بعد الظهر|بعد الزوال|ظهرا|عصرا|ليلا|م(?![\p{L}])|os(?![\p{L}])))\.?/uy;
+  /\s*(?:(a\.?m(?![\p{L}])|صباحا|ص(?![\p{L}])|ق\.\s?ظ|ovb|oo(?![\p{L}])|öö)|(p\.?m(?![\p{L}])|مساء|ب\.\s?ظ|بعد الظهر|بعد الزوال|ظهرا|عصرا|ليلا|م(?![\p{L}])|os(?![\p{L}])))\.?/uy;
 
 function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
@@ -259,7 +266,8 @@ function dateByNumbers(tokens: readonly Token[], start: number, dayFirst: boolea
   const yearFirst = first.length === 4;
   const year = yearOf(yearFirst ? first : third);
   if (year === undefined || (yearFirst ? third.length > 2 : first.length > 2)) return undefined;
-  const calendar = token.isHijri || isHijriYear(year) ? 'islamic-umalqura' : 'gregorian';
+  const calendar =
+    token.isHijri || isHijriYear(year) ? 'islamic-umalqura' : isPersianYear(year) ? 'persian' : 'gregorian';
   const orders = yearFirst
     ? [[second, third]]
     : dayFirst
@@ -284,9 +292,14 @@ function yearOf(text: string): number | undefined {
   return text.length === 2 ? Number(text) + (Number(text) < 50 ? 2000 : 1900) : undefined;
 }
 
-/** 1882 to 2076: no Gregorian year of news, and the Persian ones are written with the months' names. */
+/** 1999 to 2076: no Gregorian year of news, and the Persian years of the same numbers are still to come. */
 function isHijriYear(year: number): boolean {
   return year >= 1420 && year <= 1500;
+}
+
+/** 1961 to 2040; the Hijri years of the same numbers were over before there were feeds. */
+function isPersianYear(year: number): boolean {
+  return year >= 1340 && year < 1420;
 }
 
 // --- Instants ---

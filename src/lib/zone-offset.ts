@@ -86,7 +86,7 @@ const zoneByCity: Readonly<Record<string, string>> = {
 };
 
 // "GMT+3", "+0300", "+03:00", "-5"; a date that follows a dash is none: "11:22 -05/06/2020".
-const numeric = /^(?:gmt|utc|ut)?\s?([+\u2212-])(\d{1,2})(?::?(\d{2}))?(?![\d:/.])(?!-\d)/;
+const numeric = /^\(?(?:gmt|utc|ut)?\s?([+\u2212-])(\d{1,2})(?::?(\d{2}))?(?![\d:/.])(?!-\d)/;
 
 /**
  * What the start of `text` (folded by `foldLetters`) says of a zone, for the wall-clock time `wallMs` in it: its offset

@@ -54,13 +54,13 @@ export async function activateSubscriber(
   return { subscriber, before: before?.state };
 }
 
-/** A recipient's state, held for this transaction. */
+/** A recipient's state, held for this transaction; that something is owed to them may be written down meanwhile. */
 export async function lockRecipientState(trx: Db, recipientId: number): Promise<RecipientState | undefined> {
   const row = await trx
     .selectFrom('recipient')
     .select('state')
     .where('recipientId', '=', recipientId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   return row?.state;
 }
@@ -108,16 +108,17 @@ export async function holdChat(db: Db, chatId: number, nextSendAt: Date): Promis
 
 /**
  * A group became a supergroup, or a channel's @name was resolved: the same recipient under its number. Where that
- * number is another recipient's already, this one is disabled and the other carries on.
+ * number is another recipient's already, this one is disabled and the other carries on. Returns whether it changed.
  */
-export async function setRecipientChat(db: Db, recipientId: number, chatId: number): Promise<void> {
+export async function setRecipientChat(db: Db, recipientId: number, chatId: number): Promise<boolean> {
   const other = await findRecipientByChat(db, chatId);
-  if (other?.recipientId === recipientId) return;
+  if (other?.recipientId === recipientId) return false;
   if (other) {
     await setRecipientState(db, recipientId, { state: 'disabled', reason: 'the same chat is listed twice' });
-    return;
+    return false;
   }
   await db.updateTable('recipient').set({ chatId }).where('recipientId', '=', recipientId).execute();
+  return true;
 }
 
 interface ChannelChat {

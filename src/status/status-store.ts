@@ -7,7 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { RecipientKind, RecipientState } from '../recipients/recipient.ts';
 
-export type Stage = 'collect' | 'publish' | 'send';
+export type Stage = 'collect' | 'recheck' | 'publish' | 'send';
 
 /** Runs a stage, keeps when it ran and what came of it, and logs one line. */
 export async function recordRun<T extends object>(

@@ -25,8 +25,10 @@ export function bodySentences(body: string, language: string, limit: number): st
   for (const line of lines) {
     const each = paragraph(line);
     insideList = beginsList(each) || (insideList && isListLike(each));
-    if (insideList || isBoilerplate(line)) continue;
+    if (insideList) continue;
     const own = sentencesOf(withoutDateline(line), language);
+    // In a paragraph of several sentences only those go that are boilerplate themselves.
+    if (own.length <= 1 && isBoilerplate(line)) continue;
     if (own.length === 1 && !ends(line) && (hasCredit.test(line) || isDebris(each.wordCount, endsItsLines))) continue;
     sentences.push(...own.filter((sentence) => !isBoilerplate(sentence)));
     if (sentences.length >= limit) break;

@@ -1,6 +1,7 @@
 // Tells lines and sentences that belong to the page, or ask the reader for something, from those that tell the news.
 // Patterns are matched against the normal form of lib/arabic.ts: no tashkeel, alefs without hamza, lower case.
 import { beginsList, isAppeal, isClutter, isSignature, paragraph } from '../articles/clutter.ts';
+import { isNotice } from '../articles/notices.ts';
 
 /** Asks and notices are short; a longer sentence that has their words tells of something. */
 const maxBoilerplateWords = 40;
@@ -23,7 +24,7 @@ const followUs = pattern(
   `(?:تابعونا|تابعنا|شاركونا) (?:علي|عبر)|(?:انشر|شارك|شاركوا|ارسل) (?:ها |ه |الخبر |المقال |هذا المقال |هذا الخبر )?(?:علي|عبر|مع) (?:فيس ?بوك|واتس ?اب|تويتر|تلي?غرام|اصدقا)`,
 );
 const englishAsk =
-  /^[^\p{L}]*(?:please )?(?:(?:donate|subscribe|sign up|click|tap|follow us|join us|stay (?:informed|updated|tuned))(?!\p{L})|(?:support|become|join|download|get|help|share|enjoy|like|read|love|consider).{0,60}(?:(?<!\p{L})our (?!own )|newsletter|journalism|newsroom|inbox|briefing|this (?:article|story|post)|whatsapp|telegram))/u;
+  /^[^\p{L}]*(?:please )?(?:(?:donate|subscribe|sign up|follow us|join us|stay (?:informed|updated|tuned))(?!\p{L})|(?:support|become|join|download|get|help|share|enjoy|like|read|love|consider).{0,60}(?:(?<!\p{L})our (?!own )|newsletter|journalism|newsroom|inbox|briefing|this (?:article|story|post)|whatsapp|telegram))/u;
 
 /** Who is quoted may ask; a publisher that asks quotes nobody. */
 const quoted = pattern(`قال|قالت|قالوا|يقول|تقول|اضاف|اضافت|اكد|اكدت|ذكر|ذكرت|اوضح|اوضحت|said|says|told`);
@@ -46,7 +47,7 @@ const openings = new RegExp(
   |(?:صورة|صور|لقطة) (?:ارشيفية|تعبيرية|توضيحية|من الارشيف|متداولة)|(?:تصوير|عدسة|المصور|المصدر|مصدر الصورة|تحرير|اعداد|ترجمة|بقلم|كتب|كتبت|تدقيق|مراجعة)(?: وترجمة| وتحرير| واعداد)? ?[:：/]
   |(?:الوسوم|وسوم|اوسمة|كلمات مفتاحية|الكلمات المفتاحية|كلمات دلالية|الكلمات الدلالية|تاغات) ?[:：]|(?:ع ){2}ع?(?!\\p{L})
   |(?:camera|photo|video|image|tag|share|print|user|clock) icon(?!\\p{L})|(?:read|see|watch) (?:also|more|next) ?[:|]?|also read|related ?:|(?:tags?|source|photo|credit|caption|image|by|editing|reporting) ?:
-  |(?:اخر تحديث|تاريخ النشر|نشر في|نشرت في|مدة القراءة|وقت القراءة|عدد (?:ال)?(?:مشاهدات|قراءات|زيارات|زوار))(?!\\p{L})
+  |(?:مدة القراءة|وقت القراءة|عدد (?:ال)?(?:مشاهدات|قراءات|زيارات|زوار))(?!\\p{L})
   |(?:الرئيسية|home) ?[»›>/|\\\\]|(?:طباعة|تكبير الخط|تصغير الخط|حجم الخط|ارسل ل?(?:الي )?صديق)(?!\\p{L}))`.replaceAll(
     /\n\s*/g,
     '',
@@ -58,7 +59,7 @@ const hashtags = /(?:^|\s)#[\p{L}\p{N}_]+(?:[\s،,|-]+#[\p{L}\p{N}_]+|$)|^[\s#\p
 /** Not a sentence of the article: of the page around it, or addressed to the reader. */
 export function isBoilerplate(text: string): boolean {
   const each = paragraph(text);
-  if (isClutter(each) || isAppeal(each) || isSignature(each) || beginsList(each)) return true;
+  if (isClutter(each) || isAppeal(each) || isSignature(each) || isNotice(each) || beginsList(each)) return true;
   if (openings.test(each.normal) || hashtags.test(each.normal)) return true;
   if (each.wordCount > maxBoilerplateWords) return false;
   return notices.some((notice) => notice.test(each.normal)) || isAsk(each.normal);

@@ -1,12 +1,13 @@
 // What happens to a story whose articles change at the source: it is told again, or from another source, or withdrawn.
 import { type Article, listArticleSources } from '../articles/article-store.ts';
 import type { Db } from '../db/database.ts';
-import { insertCorrection, lastCorrectionDueAt } from './correction-store.ts';
+import { insertCorrection, lastCorrection } from './correction-store.ts';
+import { refusalOf } from './grounding.ts';
 import { listStoryArticles } from './grouping-store.ts';
 import { correctionDueAt } from './story.ts';
 import { getStoryRow, type StoryRow, updateStory } from './story-store.ts';
 import type { ModelSummarizer } from './summary-model.ts';
-import { awaitModel, looksDifferent, tell } from './tell.ts';
+import { awaitModel, looksDifferent, summaryMaxCharacters, tell } from './tell.ts';
 
 interface Change {
   now: Date;
@@ -23,34 +24,7 @@ export async function retellStory(
   const story = await getStoryRow(trx, storyId);
   const [teller] = await listStoryArticles(trx, storyId);
   if (story.withdrawnAt !== null || teller?.articleId !== article.articleId) return;
-  await tellFrom(trx, story, article, change);
-}
-
-async function tellFrom(trx: Db, story: StoryRow, article: Article, { now, model }: Change): Promise<void> {
-  const { storyId } = story;
-  const told = tell(article, await listArticleSources(trx, article.articleId));
-  if (told.toldHash === story.toldHash) return;
-  if (!looksDifferent(story, told)) {
-    await updateStory(trx, storyId, { toldHash: told.toldHash, shows: false });
-    return;
-  }
-  const { publishedAt: _kept, ...values } = told;
-  const revision = await updateStory(trx, storyId, {
-    ...values,
-    ...awaitModel(model, told.breaking, now),
-    ...(told.imageUrl === story.imageUrl ? {} : { imageState: 'untried' }),
-    correctedAt: now,
-    shows: true,
-  });
-  const dueAt = correctionDueAt('correction', undefined, now);
-  await insertCorrection(trx, { storyId, kind: 'update', storyRevision: revision, dueAt, now });
-}
-
-/** A new source: delivered copies name it, in their time. */
-export async function showSources(trx: Db, storyId: number, now: Date): Promise<void> {
-  const revision = await updateStory(trx, storyId, { shows: true });
-  const dueAt = correctionDueAt('sources', await lastCorrectionDueAt(trx, storyId), now);
-  await insertCorrection(trx, { storyId, kind: 'update', storyRevision: revision, dueAt, now });
+  if ((await tellFrom(trx, story, article, change)) === 'changed') await correct(trx, storyId, change.now);
 }
 
 /** An article of a story was withdrawn: others tell the story now, or nobody does. */
@@ -60,10 +34,62 @@ export async function withdrawFromStory(trx: Db, storyId: number, change: Change
   if (story.withdrawnAt !== null) return;
   const [teller] = await listStoryArticles(trx, storyId);
   if (teller) {
-    await tellFrom(trx, story, teller, change);
-    await showSources(trx, storyId, now);
+    if ((await tellFrom(trx, story, teller, change)) === 'changed') await correct(trx, storyId, now);
+    // Whoever took it back is not to be named, or linked to, any more.
+    else await showSources(trx, storyId, now);
     return;
   }
   const revision = await updateStory(trx, storyId, { withdrawnAt: now, shows: true });
   await insertCorrection(trx, { storyId, kind: 'withdrawal', storyRevision: revision, dueAt: now, now });
+}
+
+/** Says whether readers would see it; the link and the source's name are the article's in any case. */
+async function tellFrom(
+  trx: Db,
+  story: StoryRow,
+  article: Article,
+  { now, model }: Change,
+): Promise<'changed' | 'unchanged'> {
+  const { storyId } = story;
+  const told = tell(article, await listArticleSources(trx, article.articleId));
+  const { publishedAt: _kept, sourceName, ...values } = told;
+  // Its feed may be gone from the newsroom; readers know the source all the same.
+  const source = { url: told.url, sourceName: sourceName ?? story.sourceName };
+  // Told before there was a mark: nothing is known to have changed.
+  const isUnmarked = story.toldHash === null && told.url === story.url;
+  const isChanged = looksDifferent(story, told) || isOutdated(story, article);
+  if (isUnmarked || told.toldHash === story.toldHash || !isChanged) {
+    const { toldHash, extract, searchTerms } = told;
+    const summary = story.summarizedBy === 'model' || isUnmarked ? story.summary : told.summary;
+    await updateStory(trx, storyId, { ...source, summary, toldHash, extract, searchTerms, shows: false });
+    return 'unchanged';
+  }
+  await updateStory(trx, storyId, {
+    ...values,
+    ...source,
+    ...awaitModel(model, told, now),
+    ...(told.imageUrl === story.imageUrl ? {} : { imageState: 'untried', imageRevision: story.revision + 1 }),
+    correctedAt: now,
+    shows: false,
+  });
+  return 'changed';
+}
+
+/** What a model read stands further down, too: its summary must still hold against the article as it is now. */
+function isOutdated({ summarizedBy, summary }: StoryRow, { headline, body, language }: Article): boolean {
+  if (summarizedBy !== 'model') return false;
+  return refusalOf(summary, { headline, body, language, maxCharacters: summaryMaxCharacters }) !== undefined;
+}
+
+async function correct(trx: Db, storyId: number, now: Date): Promise<void> {
+  const storyRevision = await updateStory(trx, storyId, { shows: true });
+  const dueAt = correctionDueAt('correction', undefined, now);
+  await insertCorrection(trx, { storyId, kind: 'update', storyRevision, dueAt, now });
+}
+
+/** A new source: delivered copies name it, in their time. */
+export async function showSources(trx: Db, storyId: number, now: Date): Promise<void> {
+  const storyRevision = await updateStory(trx, storyId, { shows: true });
+  const dueAt = correctionDueAt('sources', await lastCorrection(trx, storyId), now);
+  await insertCorrection(trx, { storyId, kind: 'update', storyRevision, dueAt, now });
 }

@@ -47,12 +47,14 @@ export async function markCorrectionPlanned(
   return planned.some((correction) => correction.storyRevision === storyRevision);
 }
 
-/** When the story's last correction is or was due: the next one keeps its distance from it. */
-export async function lastCorrectionDueAt(db: Db, storyId: number): Promise<Date | undefined> {
+/** The story's newest correction: when it is or was due, and whether its deliveries are planned. */
+export async function lastCorrection(db: Db, storyId: number): Promise<{ dueAt: Date; planned: boolean } | undefined> {
   const last = await db
     .selectFrom('correction')
-    .select(({ fn }) => fn.max('dueAt').as('dueAt'))
+    .select(['dueAt', 'plannedAt'])
     .where('storyId', '=', storyId)
+    .orderBy('storyRevision', 'desc')
+    .limit(1)
     .executeTakeFirst();
-  return last?.dueAt ?? undefined;
+  return last && { dueAt: last.dueAt, planned: last.plannedAt !== null };
 }

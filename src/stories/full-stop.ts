@@ -39,6 +39,9 @@ const arabicOpener = new RegExp(
 const labelled =
   /(?:^|\s)[وفبلك]{0,2}(?:ال)?(?:فيتامين|مجموعة|فئة|فصيلة|قسم|صف|مبني|بند|فقرة|خطة|منطقة|فريق|نوع|جناح|بوابة|قاعة|باب|حرف|ملحق|نموذج|درجة|طابق|محور|كتلة|خيار|نقطة|group|vitamin|plan|class|type|section|hepatitis)\s+\p{L}$/u;
 
+/** The network's name is a letter, and no initial where something is found on it. */
+const onX = /(?:^|\s)(?:on|via|sur|علي|عبر)\s+x$/u;
+
 /** Languages that write "3rd" as "3.". */
 const writesOrdinals = /^(?:tr|az|de|da|nb|nn|no|fi|et|is|hu|cs|sk|sl|hr|bs|sr|pl|lv)(?![a-z])/i;
 
@@ -56,7 +59,7 @@ export function stopEndsSentence({ before, after, glued, language }: StopContext
   const normal = normalizeArabic(before);
   if (isLetter(word)) {
     if (/\p{N}\s*\p{L}\p{M}*ـ?$/u.test(before) && !/^\p{N}/u.test(after)) return true;
-    return labelled.test(normal) || opensSentence(word, after);
+    return labelled.test(normal) || onX.test(normal) || opensSentence(word, after);
   }
   const spaced = /(?:^|[\s(«"“'،,])(?<letters>و?(?:\p{L}\p{M}*\.\s)+\p{L}\p{M}*)$/u.exec(before)?.groups?.['letters'];
   const abbreviation = spaced ?? word;

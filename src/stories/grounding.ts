@@ -2,7 +2,7 @@
 import { detectLanguage } from '../articles/language.ts';
 import { primarySubtag } from '../articles/language-tag.ts';
 import { normalizeArabic, words } from '../lib/arabic.ts';
-import { codePoints, scriptOf } from '../lib/text.ts';
+import { codePoints, scriptOf, stripControls } from '../lib/text.ts';
 import { calendarNames } from './calendar-names.ts';
 import { splitSentences } from './sentences.ts';
 
@@ -19,7 +19,10 @@ interface Grounds {
 
 const maxSentences = 3;
 
-/** The first reason to refuse `summary`; undefined when every number, date, Latin or quoted name of it is in the article. */
+/**
+ * The first reason to refuse `summary`; undefined when every number, date, address, Latin or quoted name of it is in the
+ * article.
+ */
 export function refusalOf(summary: string, { headline, body, language, maxCharacters }: Grounds): Refusal | undefined {
   if (codePoints(summary) > maxCharacters) return 'length';
   if (!hasPlainForm(summary) || splitSentences(summary, language).length > maxSentences) return 'form';
@@ -31,6 +34,8 @@ export function refusalOf(summary: string, { headline, body, language, maxCharac
   if (!calendarNames(summary).isSubsetOf(calendarNames(article))) return 'date';
   const articleWords = words(article);
   if (!quotationsIn(summary).every((quotation) => occurs(words(quotation), articleWords))) return 'quotation';
+  const addresses = addressesIn(summary);
+  if (addresses.length > 0 && !new Set(addresses).isSubsetOf(new Set(addressesIn(article)))) return 'name';
   const known = new Set(articleWords);
   return latinNamesIn(summary, language).every((name) => known.has(name)) ? undefined : 'name';
 }
@@ -73,12 +78,19 @@ function isSpaced(numeral: string): boolean {
   return /^\d{1,3}(?: \d{3})+$/.test(numeral);
 }
 
+/** No number of the news has more digits; what is longer is compared as it stands. */
+const maxNumeralCharacters = 40;
+
 function readings(number: string): Set<string> {
+  if (number.length > maxNumeralCharacters) return new Set([number]);
   const both = new Set<string>();
   if (/^\d{1,3}([.,])\d{3}(?:\1\d{3})*$/.test(number)) both.add(withoutZeros(number.replaceAll(/[.,]/g, '')));
   // 1,250.5 and 1.250,5
   const grouped = /^\d{1,3}(?:(?:,\d{3})+\.|(?:\.\d{3})+,)\d+$/.test(number);
-  if (grouped) both.add(withoutZeros(number.replaceAll(/[.,](?=.*[.,])/g, '').replace(',', '.')));
+  if (grouped) {
+    const point = Math.max(number.lastIndexOf('.'), number.lastIndexOf(','));
+    both.add(withoutZeros(`${number.slice(0, point).replaceAll(/[.,]/g, '')}.${number.slice(point + 1)}`));
+  }
   if (/^\d+(?:[.,]\d+)?$/.test(number)) both.add(withoutZeros(number.replace(',', '.')));
   // 10.30.15, 2.0.1: as it is written.
   if (both.size === 0) both.add(number);
@@ -96,6 +108,18 @@ function quotationsIn(text: string): string[] {
   return [...text.matchAll(/«([^«»]*)»|“([^“”]*)”|„([^„“]*)“|"([^"]*)"|(?<!\p{L})‘([^‘’]*)’/gu)].map((match) =>
     match.slice(1).join(''),
   );
+}
+
+/**
+ * What messengers make a link of: an @name, a scheme, a host with a dot. Each with all that is written up to the next
+ * space, for a longer address leads elsewhere. (A one-letter title before an Arabic name, "د.سامي", is none.)
+ */
+function addressesIn(text: string): string[] {
+  const parts = stripControls(text).normalize('NFKC').match(/\S+/g) ?? [];
+  return parts.flatMap((part) => {
+    const isAddress = /@[\p{L}\p{N}_]|:\/\/|[^.]\.(?:[a-z]{2}|xn--)|[\p{L}\p{N}_-]{2}\.\p{L}{2}/iu.test(part);
+    return isAddress ? (/[\p{L}\p{N}@](?:.*[\p{L}\p{N}/_])?/u.exec(part) ?? []) : [];
+  });
 }
 
 function occurs(wanted: readonly string[], all: readonly string[]): boolean {

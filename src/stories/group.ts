@@ -1,7 +1,13 @@
 // The third stage: turns articles that were read into stories with topics and a summary, one story for each event.
-import { type Article, type ArticleSource, listArticleSources } from '../articles/article-store.ts';
-import type { Db } from '../db/database.ts';
+import {
+  type Article,
+  type ArticleSource,
+  listArticleSources,
+  withdrawnByPublisher,
+} from '../articles/article-store.ts';
+import { type Db, isDisconnected } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
 import { type Classification, classify } from '../topics/classify.ts';
 import { insertSuggestions, listDismissedTopics } from '../topics/suggestion-store.ts';
 import type { TopicPredictor } from '../topics/topic-model.ts';
@@ -9,7 +15,14 @@ import type { CurrentPredictor } from '../topics/topic-model-store.ts';
 import { listFeedTopics, listTopics } from '../topics/topic-store.ts';
 import type { Topic } from '../topics/topic.ts';
 import { retellStory, showSources, withdrawFromStory } from './change-story.ts';
-import { claimReadArticle, lockGrouping, lockWaitingArticle, markArticleGrouped } from './grouping-store.ts';
+import {
+  claimReadArticle,
+  isWithdrawnByEditor,
+  lockGrouping,
+  lockWaitingArticle,
+  markArticleGrouped,
+  markFingerprint,
+} from './grouping-store.ts';
 import { type Fingerprint, fingerprintOf } from './similarity.ts';
 import { type ArticleIndex, publisherOf, type StoryMemory } from './story-memory.ts';
 import {
@@ -30,6 +43,7 @@ const claimMs = 60_000;
 export interface GroupDeps {
   db: Db;
   clock: Clock;
+  log: Log;
   memory: StoryMemory;
   /** Asked for summaries afterwards (ask-model.ts); undefined where there is none. */
   model: ModelSummarizer | undefined;
@@ -39,7 +53,7 @@ export interface GroupDeps {
 
 /** Groups what was read; returns how many articles were grouped. */
 export async function groupStories(deps: GroupDeps, { signal }: { signal?: AbortSignal } = {}): Promise<number> {
-  const { db, clock } = deps;
+  const { db, clock, log } = deps;
   const topics = await listTopics(db);
   const predict = await deps.currentPredictor(db);
   let grouped = 0;
@@ -47,8 +61,14 @@ export async function groupStories(deps: GroupDeps, { signal }: { signal?: Abort
     const now = clock.now();
     const article = await claimReadArticle(db, now, claimMs);
     if (!article) break;
-    await db.transaction().execute((trx) => groupOne(trx, article.articleId, { ...deps, topics, predict, now }));
-    grouped += 1;
+    try {
+      await db.transaction().execute((trx) => groupOne(trx, article.articleId, { ...deps, topics, predict, now }));
+      grouped += 1;
+    } catch (error) {
+      if (isDisconnected(error)) throw error;
+      // One article's trouble is nobody else's; it is tried again when its claim has run out.
+      log.error('could not group an article', { articleId: article.articleId, error });
+    }
   }
   return grouped;
 }
@@ -68,19 +88,19 @@ async function groupOne(trx: Db, articleId: number, grouping: Grouping): Promise
   const index = await memory.sync(trx, now);
   const known = await findStoryArticle(trx, articleId);
   if (article.withdrawnAt !== null) {
-    index.remove(articleId);
+    if (article.withdrawnBecause === withdrawnByPublisher) index.remove(articleId);
     if (known) await withdrawFromStory(trx, known.storyId, change);
   } else {
     const sources = await listArticleSources(trx, articleId);
-    const storyId = known?.storyId ?? (await place(trx, article, sources, { index, ...grouping }));
-    if (known) await retellStory(trx, storyId, { article, ...change });
+    const compared = comparedOf(article, sources);
+    const storyId = known?.storyId ?? (await place(trx, article, sources, { compared, index, ...grouping }));
+    if (known) {
+      await retellStory(trx, storyId, { article, ...change });
+      await markFingerprint(trx, articleId, compared.fingerprint);
+    }
     const { matches, suggestions } = await topicsOf(trx, article, sources, grouping);
     const dismissed = await listDismissedTopics(trx, storyId);
-    await addStoryTopics(
-      trx,
-      storyId,
-      matches.filter(({ topicId }) => !dismissed.has(topicId)),
-    );
+    await addStoryTopics(trx, storyId, { matches: matches.filter(({ topicId }) => !dismissed.has(topicId)), now });
     await insertSuggestions(trx, storyId, suggestions, now);
   }
   await markArticleGrouped(trx, articleId);
@@ -91,20 +111,17 @@ async function place(
   trx: Db,
   article: Article,
   sources: readonly ArticleSource[],
-  { index, ...grouping }: Grouping & { index: ArticleIndex },
+  { compared, index, model, now }: Grouping & { compared: Compared; index: ArticleIndex },
 ): Promise<number> {
-  const { articleId, headline: title, body: text, language, url, publishedAt } = article;
-  const { now } = grouping;
-  const fingerprint = fingerprintOf({ title, text, publishedAt, language });
-  const feed = publisherOf({ url, feedId: sources[0]?.feedId ?? null });
-  const { relation, similarity, story } = await findStory(trx, index, { fingerprint, publishedAt, feed });
+  const { articleId } = article;
+  const { relation, similarity, story } = await findStory(trx, index, compared);
   const joins = story !== undefined && relation !== 'follow-up';
   const told = tell(article, sources);
   const storyId = joins
     ? story.storyId
     : await insertStory(trx, {
         ...told,
-        ...awaitModel(grouping.model, told.breaking, now),
+        ...awaitModel(model, told, now),
         followsStoryId: story ? threadOf(story) : null,
         createdAt: now,
       });
@@ -114,18 +131,39 @@ async function place(
     storyId,
     relation,
     similarity,
-    fingerprint: JSON.stringify(fingerprint),
+    fingerprint: JSON.stringify(compared.fingerprint),
     addedAt: now,
   });
-  if (joins && (await listOtherSources(trx, story)).length > sourcesBefore) await showSources(trx, storyId, now);
+  const isNamed = joins && (await listOtherSources(trx, story)).length > sourcesBefore;
+  if (isNamed && story.withdrawnAt === null) await showSources(trx, storyId, now);
   return storyId;
 }
 
-/** The story of the nearest article that still stands. */
+interface Compared {
+  fingerprint: Fingerprint;
+  publishedAt: Date;
+  feed: string;
+}
+
+function comparedOf(
+  { headline: title, body: text, language, url, publishedAt }: Article,
+  sources: readonly ArticleSource[],
+): Compared {
+  return {
+    fingerprint: fingerprintOf({ title, text, publishedAt, language }),
+    publishedAt,
+    feed: publisherOf({ url, feedId: sources[0]?.feedId ?? null }),
+  };
+}
+
+/**
+ * The story of the nearest article that is told still, or that an editor has withdrawn: what says the same again joins
+ * that one, and is not told.
+ */
 async function findStory(
   trx: Db,
   index: ArticleIndex,
-  article: { fingerprint: Fingerprint; publishedAt: Date; feed: string },
+  article: Compared,
 ): Promise<{ relation: 'new' | 'copy' | 'same' | 'follow-up'; similarity: number; story: StoryRow | undefined }> {
   for (;;) {
     const { relation, similarity, nearest } = index.find(article);
@@ -133,7 +171,13 @@ async function findStory(
     const known = await findStoryArticle(trx, nearest.id);
     const story = known && (await getStoryRow(trx, known.storyId));
     if (story && story.withdrawnAt === null) return { relation, similarity, story };
-    // Withdrawn by another process, or deleted with its feed.
+    if (story && (await isWithdrawnByEditor(trx, nearest.id))) {
+      // What a publisher adds hours later is not what the editor has read and withdrawn.
+      return relation === 'follow-up'
+        ? { relation: 'new', similarity, story: undefined }
+        : { relation, similarity, story };
+    }
+    // Taken back by its publisher, as another process has seen.
     index.remove(nearest.id);
   }
 }

@@ -1,6 +1,6 @@
 // What grouping needs of Postgres: the articles that wait for a story, one grouping at a time, and what was grouped.
 import { sql } from 'kysely';
-import type { Article } from '../articles/article-store.ts';
+import { type Article, withdrawnByPublisher } from '../articles/article-store.ts';
 import type { Db } from '../db/database.ts';
 
 /** Takes the oldest article that waits for a story; others leave it alone for `claimMs`. */
@@ -62,7 +62,12 @@ export interface GroupedArticle {
   feedId: number | null;
 }
 
-/** What was grouped after `sequence` and is not older than `since`, in the order in which it was grouped. */
+/**
+ * What its publisher took back is left out: others may tell it anew. What an editor took back is in, so that copies of
+ * it are recognised (group.ts).
+ *
+ * What was grouped after `sequence` and is not older than `since`, in the order in which it was grouped.
+ */
 export async function listGroupedSince(
   db: Db,
   { sequence, since }: { sequence: number; since: Date },
@@ -91,7 +96,12 @@ export async function listGroupedSince(
     .where('storyArticle.sequence', '>', sequence)
     .where('storyArticle.addedAt', '>', since)
     .where('storyArticle.fingerprint', 'is not', null)
-    .where('article.withdrawnAt', 'is', null)
+    .where((where) =>
+      where.or([
+        where('article.withdrawnAt', 'is', null),
+        where('article.withdrawnBecause', '!=', withdrawnByPublisher),
+      ]),
+    )
     .orderBy('storyArticle.sequence')
     .execute();
   return rows.flatMap(({ fingerprint, ...row }) => (fingerprint === null ? [] : [{ ...row, fingerprint }]));
@@ -107,4 +117,24 @@ export function listStoryArticles(db: Db, storyId: number): Promise<Article[]> {
     .where('article.withdrawnAt', 'is', null)
     .orderBy('storyArticle.sequence')
     .execute();
+}
+
+/** What a text that changed is compared by from now on. */
+export async function markFingerprint(db: Db, articleId: number, fingerprint: object): Promise<void> {
+  await db
+    .updateTable('storyArticle')
+    .set({ fingerprint: JSON.stringify(fingerprint) })
+    .where('articleId', '=', articleId)
+    .execute();
+}
+
+export async function isWithdrawnByEditor(db: Db, articleId: number): Promise<boolean> {
+  const article = await db
+    .selectFrom('article')
+    .select('articleId')
+    .where('articleId', '=', articleId)
+    .where('withdrawnAt', 'is not', null)
+    .where('withdrawnBecause', '!=', withdrawnByPublisher)
+    .executeTakeFirst();
+  return article !== undefined;
 }

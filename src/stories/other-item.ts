@@ -1,7 +1,7 @@
 // Tells two items of a series, a listing or a template from two reports of one event, however alike their words are.
-import type { Comparable, Rarity } from './event-likeness.ts';
+import { type Comparable, inTitle } from './comparable.ts';
 import { lightStem } from './light-stem.ts';
-import { termsOf } from './news-synonyms.ts';
+import { termsOf } from './terms.ts';
 import { isCommonArabicStem } from './word-frequency.ts';
 
 /** Terms of more than a tenth of all articles say nothing of an event. */
@@ -25,6 +25,9 @@ const tollTerms = new Set(
   ),
 );
 
+/** term → its rarity: −ln of the share of articles that hold it. */
+export type Rarity = (term: number) => number;
+
 /** Whether the two are other items for sure; `verbatim` and `copiedWords` say how much of their texts is the same. */
 export function isOtherItem(
   one: Comparable,
@@ -36,28 +39,32 @@ export function isOtherItem(
   if (isShort(one, rarity) || isShort(other, rarity)) return true;
   const isSeries =
     one.titleFrame === other.titleFrame && (one.titleExact !== other.titleExact || one.leadFrame === other.leadFrame);
-  if (isSeries && ![...one.title].some((term) => tollTerms.has(term))) return true;
+  if (isSeries && !titleTerms(one).some((term) => tollTerms.has(term))) return true;
   // The same text under a headline that it does not tell of: what a feed writes below each of its items.
   const isTemplate = verbatim >= templateShare && (one.feed === other.feed || copiedWords < minCopiedWords);
   return isTemplate && tellsNothingOf(one, other, rarity) && tellsNothingOf(other, one, rarity);
 }
 
 function isShort({ terms }: Comparable, rarity: Rarity): boolean {
-  let telling = 0;
-  for (const term of terms.keys()) if (rarity(term) > minRarity) telling += 1;
-  return telling < minTellingTerms;
+  return terms.filter((term) => rarity(term) > minRarity).length < minTellingTerms;
+}
+
+function titleTerms({ terms, counts }: Comparable): number[] {
+  return [...terms].filter((_, index) => (counts[index] ?? 0) >= inTitle);
 }
 
 /** Most of what is only in the title of `one` is nowhere in `other`. */
 function tellsNothingOf(one: Comparable, other: Comparable, rarity: Rarity): boolean {
+  const otherTitle = new Set(titleTerms(other));
+  const otherTerms = new Set(other.terms);
   let all = 0;
   let found = 0;
-  for (const term of one.title) {
-    if (other.title.has(term)) continue;
+  for (const term of titleTerms(one)) {
+    if (otherTitle.has(term)) continue;
     // A name made of a common word (الوحدات) tells as well as another what the item is of.
     const weight = Math.max(minSlotWeight, rarity(term) - minRarity);
     all += weight;
-    if (other.terms.has(term)) found += weight;
+    if (otherTerms.has(term)) found += weight;
   }
   return all > 0 && found < minTitleFound * all;
 }

@@ -34,6 +34,9 @@ const markers = new Set(
     .map((word) => stemOf(word)),
 );
 
+/** Where in a country or a town, of no telling which. */
+const parts = new Set('وسط شمال جنوب شرق غرب شمالي جنوبي شرقي غربي'.split(' ').map((word) => stemOf(word)));
+
 const cityOf = new Map<string, { rest: string | undefined; name: string }>();
 for (const city of cities.trim().split(/\s+/)) {
   const [head = '', rest] = city.split('_').map((part) => stemOf(part));
@@ -47,7 +50,8 @@ export function placesOf(stems: readonly string[]): string[] {
     const city = cityOf.get(stem);
     if (city && (city.rest === undefined || city.rest === stems[index + 1])) places.add(city.name);
     const next = stems[index + 1];
-    if (markers.has(stem) && next !== undefined && next.length > 2 && !isCommonArabicStem(next)) places.add(next);
+    if (markers.has(stem) && next !== undefined && next.length > 2 && !isCommonArabicStem(next) && !parts.has(next))
+      places.add(next);
   }
   return [...places];
 }

@@ -12,29 +12,31 @@ export function shinglesOf(words: readonly string[]): string {
   return [...hashes].join('');
 }
 
-export function readShingles(shingles: string): Set<string> {
-  const hashes = new Set<string>();
+/** The hashes as numbers, ascending. */
+export function readShingles(shingles: string): number[] {
+  const hashes: number[] = [];
   for (let index = 0; index < shingles.length; index += charactersOfHash) {
-    hashes.add(shingles.slice(index, index + charactersOfHash));
+    hashes.push(Number.parseInt(shingles.slice(index, index + charactersOfHash), 32));
   }
-  return hashes;
+  return hashes.sort((a, b) => a - b);
 }
 
-/** A longer hash of a whole text, fourteen characters: equal ones are of equal texts, among any number of articles. */
+/** A hash of 32 bits for a whole text, seven characters. */
 export function textHash(text: string): string {
-  const halves = [0x811c9dc5, 0x01234567].map((seed) => fnv(text, seed).toString(36).padStart(7, '0'));
-  return halves.join('');
+  return fnv(text).toString(36).padStart(7, '0');
 }
 
-/** FNV-1a, folded; in base 32. */
+/** Folded; in base 32. */
 function hashOf(text: string): string {
-  const hash = fnv(text, 0x811c9dc5);
+  const hash = fnv(text);
   const folded = ((hash >>> bitsOfHash) ^ hash) & (2 ** bitsOfHash - 1);
   return folded.toString(32).padStart(charactersOfHash, '0');
 }
 
-function fnv(text: string, seed: number): number {
-  let hash = seed;
+/** FNV-1a, 32 bits, mixed once more so that similar texts do not have similar hashes. */
+export function fnv(text: string): number {
+  let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return hash >>> 0;
+  hash ^= hash >>> 16;
+  return Math.imul(hash, 0x85ebca6b) >>> 0;
 }

@@ -1,34 +1,12 @@
 // Tells whether an article is of the same event as an earlier one: a streaming index over title, lead and figures.
-import { words } from '../lib/arabic.ts';
-import { type Comparable, likeness, type Likeness } from './event-likeness.ts';
-import { figuresOf, frameOf } from './figures.ts';
-import { lightStem } from './light-stem.ts';
-import { termsOf } from './news-synonyms.ts';
+import { type Comparable, comparable, pack, type Packed, unpack } from './comparable.ts';
+import { likeness, type Likeness } from './event-likeness.ts';
+import type { Fingerprint } from './fingerprint.ts';
 import { minCopiedWords } from './other-item.ts';
-import { placesOf } from './places.ts';
-import { routineKinds } from './routine-report.ts';
-import { readShingles, shinglesOf, textHash } from './shingles.ts';
-import { isCommonArabicStem, newsFrequency } from './word-frequency.ts';
+import { shareOf } from './terms.ts';
 
-/** What is compared of an article; plain JSON of at most about 1.5 KB, so that an index is rebuilt without the text. */
-export interface Fingerprint {
-  /** The title's terms and the lead's, separated by spaces, as often as they occur. */
-  title: string;
-  lead: string;
-  /** Of title and lead, separated by spaces: see figures.ts. */
-  numbers: string;
-  days: string;
-  /** Stems of places, separated by spaces: see places.ts. */
-  places: string;
-  routine: number[];
-  /** Hashes of each three words of the lead, four characters each, without separator. */
-  shingles: string;
-  /** Hashes: of title and lead, of the title, and of each with its figures and days left open. */
-  exact: string;
-  titleExact: string;
-  titleFrame: string;
-  leadFrame: string;
-}
+// What group.ts needs of a story's likeness comes from this one file.
+export { type Fingerprint, fingerprintOf } from './fingerprint.ts';
 
 export interface IndexedArticle<Id> {
   id: Id;
@@ -45,7 +23,7 @@ export type Relation = 'new' | 'copy' | 'same' | 'follow-up';
 export interface Finding<Id> {
   relation: Relation;
   /** The most alike article of the story found; undefined for new. */
-  nearest?: IndexedArticle<Id>;
+  nearest?: Omit<IndexedArticle<Id>, 'fingerprint'>;
   /** 0 to 1; for new, of the most alike article that was not enough. */
   similarity: number;
 }
@@ -65,8 +43,6 @@ const hourMs = 3_600_000;
 const windowMs = 72 * hourMs;
 /** A feed's next article on a story that it reported at least that long ago is told by itself. */
 const followUpAfterMs = 2 * hourMs;
-const maxTitleWords = 40;
-const maxLeadWords = 60;
 /**
  * Of one event are articles that stand out: above every rival of another story by this much for each tenfold of
  * articles in the index, because among many the nearest is near by chance. Clear cases need no distance, so that a
@@ -93,42 +69,10 @@ const knownArticles = 4000;
 const maxPostings = 10_000;
 const maxCandidates = 24;
 
-export function fingerprintOf(article: {
-  title: string;
-  text: string;
-  publishedAt: Date;
-  language?: string;
-}): Fingerprint {
-  const titleWords = words(article.title.slice(0, maxTitleWords * 20)).slice(0, maxTitleWords);
-  // A word of more than twenty characters on average is no text; what is cut off is never compared.
-  const leadWords = words(article.text.slice(0, maxLeadWords * 20)).slice(0, maxLeadWords);
-  const titleStems = stemsOf(titleWords);
-  const leadStems = stemsOf(leadWords);
-  const title = termsOf(titleStems);
-  const lead = termsOf(leadStems);
-  const { numbers, days } = figuresOf(`${article.title}\n${article.text.slice(0, maxLeadWords * 20)}`, 100);
-  return {
-    title: title.join(' '),
-    lead: lead.join(' '),
-    numbers: numbers.join(' '),
-    days: days.join(' '),
-    places: [...new Set([...placesOf(titleStems), ...placesOf(leadStems)])].join(' '),
-    routine: routineKinds(new Set(titleStems), new Set([...titleStems, ...leadStems])),
-    shingles: shinglesOf(leadWords.length < 8 ? [...titleWords, ...leadWords] : leadWords),
-    exact: textHash(`${titleWords.join(' ')}\n${leadWords.join(' ')}`),
-    titleExact: textHash(titleWords.join(' ')),
-    titleFrame: textHash(frameOf(titleWords)),
-    leadFrame: textHash(frameOf(leadWords)),
-  };
-}
-
-/** Numbers are compared by themselves. */
-function stemsOf(all: readonly string[]): string[] {
-  return all.filter((word) => !/^\p{N}/u.test(word)).map((word) => lightStem(word, isCommonArabicStem));
-}
-
-interface Entry<Id> extends Comparable {
-  article: IndexedArticle<Id>;
+interface Entry<Id> {
+  /** Without its fingerprint, which is held in numbers. */
+  article: Omit<IndexedArticle<Id>, 'fingerprint'>;
+  packed: Packed;
   /** What it shares with the article that is asked for now; 0 in between. */
   shared: number;
 }
@@ -141,52 +85,54 @@ interface Compared<Id> extends Likeness {
 
 export function createStoryIndex<Id extends string | number>(): StoryIndex<Id> {
   const entries = new Map<Id, Entry<Id>>();
-  const stories = new Map<Id, Set<Entry<Id>>>();
-  const postings = new Map<string, Set<Entry<Id>>>();
+  const stories = new Map<Id, Entry<Id>[]>();
+  const postings = new Map<number, Entry<Id>[]>();
 
   // A term's share of all articles: of news at large, and ever more of what was read here. Only the articles that are
   // held count, so that an index rebuilt from the same fingerprints finds the same.
-  const rarities = new Map<string, number>();
-  function rarity(term: string): number {
+  const rarities = new Map<number, number>();
+  function rarity(term: number): number {
     const known = rarities.get(term);
     if (known !== undefined) return known;
     const value = rarityNow(term);
     rarities.set(term, value);
     return value;
   }
-  function rarityNow(term: string): number {
-    const here = postings.get(term)?.size ?? 0;
-    return Math.log((knownArticles + entries.size) / (newsFrequency(term) * knownArticles + here));
+  function rarityNow(term: number): number {
+    const here = postings.get(term)?.length ?? 0;
+    return Math.log((knownArticles + entries.size) / (shareOf(term) * knownArticles + here));
   }
 
   function remove(id: Id): void {
     const entry = entries.get(id);
     if (!entry) return;
     entries.delete(id);
-    for (const term of entry.terms.keys()) drop(postings, term, entry);
+    for (const term of unpack(entry.packed).terms) drop(postings, term, entry);
     drop(stories, entry.article.story, entry);
   }
 
-  function add(article: IndexedArticle<Id>): void {
+  function add({ fingerprint, ...article }: IndexedArticle<Id>): void {
     remove(article.id);
-    const entry = { article, shared: 0, ...comparable(article) };
-    entries.set(article.id, entry);
-    for (const term of entry.terms.keys()) put(postings, term, entry);
-    put(stories, article.story, entry);
+    const { id, story, publishedAt, feed } = article;
+    const read = comparable(fingerprint, publishedAt, feed);
+    const entry = { article: { id, story, publishedAt, feed }, packed: pack(read), shared: 0 };
+    entries.set(id, entry);
+    for (const term of read.terms) put(postings, term, entry);
+    put(stories, story, entry);
   }
 
   /** The articles that share most rare terms, the most frequent terms left out. */
   function candidates(asked: Comparable): Entry<Id>[] {
-    const lists = [...asked.terms.keys()].flatMap((term) => {
+    const lists = [...asked.terms].flatMap((term) => {
       const list = postings.get(term);
       return list ? [{ term, list }] : [];
     });
     // Equal sizes are ordered by term, so that the sums below do not depend on the order of adding.
-    lists.sort((a, b) => a.list.size - b.list.size || (a.term < b.term ? -1 : 1));
+    lists.sort((a, b) => a.list.length - b.list.length || a.term - b.term);
     const touched: Entry<Id>[] = [];
     let seen = 0;
     for (const { term, list } of lists) {
-      seen += list.size;
+      seen += list.length;
       if (seen > maxPostings) break;
       const weight = rarity(term) ** 2;
       for (const entry of list) {
@@ -206,8 +152,9 @@ export function createStoryIndex<Id extends string | number>(): StoryIndex<Id> {
   }
 
   function compare(asked: Comparable, entry: Entry<Id>): Compared<Id> {
-    const alike = likeness(asked, entry, rarity);
-    const isExact = asked.exact === entry.exact;
+    const other = unpack(entry.packed);
+    const alike = likeness(asked, other, rarity);
+    const isExact = asked.exact === other.exact;
     const isVerbatim = alike.verbatim >= verbatimShare && alike.copiedWords >= minVerbatimWords;
     const isLongCopy = !alike.isOtherDay && alike.verbatim >= copyShare && alike.copiedWords >= minCopiedWords;
     const isCopy = isExact || (!alike.isOtherItem && (isVerbatim || isLongCopy));
@@ -227,12 +174,12 @@ export function createStoryIndex<Id extends string | number>(): StoryIndex<Id> {
     const margin = marginPerTenfold * Math.log10(Math.max(1, entries.size));
     if (best < clearLogit && rivals.some(({ logit }) => best - logit < margin)) return false;
     const [first] = [...(stories.get(story) ?? [])].toSorted(byAge);
-    return first === undefined || likeness(asked, first, rarity).cosine >= minCosineWithFirst;
+    return first === undefined || likeness(asked, unpack(first.packed), rarity).cosine >= minCosineWithFirst;
   }
 
   function find({ fingerprint, publishedAt, feed }: Pick<IndexedArticle<Id>, 'fingerprint' | 'publishedAt' | 'feed'>) {
     rarities.clear();
-    const asked = comparable({ fingerprint, publishedAt, feed });
+    const asked = comparable(fingerprint, publishedAt, feed);
     const compared = candidates(asked).map((entry) => compare(asked, entry));
     compared.sort((a, b) => rank(b) - rank(a) || b.similarity - a.similarity || byAge(a.entry, b.entry));
     const found = compared.find(
@@ -278,53 +225,23 @@ function rank<Id>({ relation }: Compared<Id>): number {
   return ['none', 'same', 'copy'].indexOf(relation);
 }
 
-function byAge<Id>(a: Entry<Id>, b: Entry<Id>): number {
+function byAge<Id>({ article: a }: Entry<Id>, { article: b }: Entry<Id>): number {
   const older = a.publishedAt.getTime() - b.publishedAt.getTime();
-  return older || (a.article.id < b.article.id ? -1 : 1);
+  return older || (a.id < b.id ? -1 : 1);
 }
 
-function isWithinWindow(one: Comparable, other: Comparable): boolean {
-  return Math.abs(one.publishedAt.getTime() - other.publishedAt.getTime()) <= windowMs;
+function isWithinWindow({ article }: Entry<unknown>, asked: Comparable): boolean {
+  return Math.abs(article.publishedAt.getTime() - asked.publishedAtMs) <= windowMs;
 }
 
-function comparable({
-  fingerprint,
-  publishedAt,
-  feed,
-}: Pick<IndexedArticle<unknown>, 'fingerprint' | 'publishedAt' | 'feed'>): Comparable {
-  const { exact, titleExact, titleFrame, leadFrame } = fingerprint;
-  const title = split(fingerprint.title);
-  const terms = new Map<string, number>();
-  for (const term of [...title, ...title, ...split(fingerprint.lead)]) terms.set(term, (terms.get(term) ?? 0) + 1);
-  return {
-    terms,
-    title: new Set(title),
-    numbers: new Set(split(fingerprint.numbers)),
-    days: new Set(split(fingerprint.days)),
-    places: new Set(split(fingerprint.places)),
-    routine: fingerprint.routine,
-    shingles: readShingles(fingerprint.shingles),
-    publishedAt,
-    feed,
-    exact,
-    titleExact,
-    titleFrame,
-    leadFrame,
-  };
+function put<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }
 
-function split(list: string): string[] {
-  return list === '' ? [] : list.split(' ');
-}
-
-function put<Key, Value>(sets: Map<Key, Set<Value>>, key: Key, value: Value): void {
-  const set = sets.get(key);
-  if (set) set.add(value);
-  else sets.set(key, new Set([value]));
-}
-
-function drop<Key, Value>(sets: Map<Key, Set<Value>>, key: Key, value: Value): void {
-  const set = sets.get(key);
-  set?.delete(value);
-  if (set?.size === 0) sets.delete(key);
+function drop<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key) ?? [];
+  if (list.length <= 1) lists.delete(key);
+  else list.splice(list.indexOf(value), 1);
 }

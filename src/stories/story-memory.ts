@@ -18,8 +18,12 @@ export interface StoryMemory {
 export function createStoryMemory(): StoryMemory {
   const index = createStoryIndex<number>();
   let sequence = 0;
+  let lastAt = new Date(0);
   return {
     async sync(db, now) {
+      // The clock was ahead: what was forgotten then is read again.
+      if (now < lastAt) sequence = 0;
+      lastAt = now;
       index.expire(now);
       const since = new Date(now.getTime() - readAgainMs);
       for (const article of await listGroupedSince(db, { sequence, since })) {

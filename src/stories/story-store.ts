@@ -3,7 +3,7 @@ import type { Insertable, Selectable, Updateable } from 'kysely';
 import type { Db } from '../db/database.ts';
 import type { Database } from '../db/schema.ts';
 import type { TopicMatch } from '../topics/classify.ts';
-import { siteOf } from './story.ts';
+import { pushWithinMs, siteOf } from './story.ts';
 
 export type StoryRow = Selectable<Database['story']>;
 export type StoryArticle = Selectable<Database['storyArticle']>;
@@ -40,11 +40,11 @@ export async function updateStory(
   return revision;
 }
 
-/** Adds topics to a story; where one is new, the story's deliveries are planned (again). */
+/** Adds topics to a story; where one is new and the story is news still, its deliveries are planned (again). */
 export async function addStoryTopics(
   db: Db,
   storyId: number,
-  matches: readonly Pick<TopicMatch, 'topicId' | 'why'>[],
+  { matches, now }: { matches: readonly Pick<TopicMatch, 'topicId' | 'why'>[]; now: Date },
 ): Promise<void> {
   if (matches.length === 0) return;
   const added = await db
@@ -54,7 +54,12 @@ export async function addStoryTopics(
     .returning('topicId')
     .execute();
   if (added.length === 0) return;
-  await db.updateTable('story').set({ plannedAt: null }).where('storyId', '=', storyId).execute();
+  await db
+    .updateTable('story')
+    .set({ plannedAt: null })
+    .where('storyId', '=', storyId)
+    .where('createdAt', '>', new Date(now.getTime() - pushWithinMs))
+    .execute();
 }
 
 /** A story whose deliveries are to be planned, locked for this transaction; others skip it. */
@@ -91,14 +96,15 @@ export interface OtherSource {
   url: string | null;
 }
 
-export interface StoryWithTopics extends StoryRow {
+export interface StoryWithTopics extends Omit<StoryRow, 'searchTerms' | 'extract'> {
   topics: { topicId: number; slug: string; name: Record<string, string> }[];
   /** Without the story's own source, each name once, in the order in which they came. */
   alsoReportedBy: OtherSource[];
 }
 
 export async function getStory(db: Db, storyId: number): Promise<StoryWithTopics> {
-  const story = await getStoryRow(db, storyId);
+  // Asked for every copy: without what only grouping and search need.
+  const { searchTerms: _terms, extract: _extract, ...story } = await getStoryRow(db, storyId);
   const topics = await db
     .selectFrom('storyTopic')
     .innerJoin('topic', 'topic.topicId', 'storyTopic.topicId')
@@ -110,7 +116,7 @@ export async function getStory(db: Db, storyId: number): Promise<StoryWithTopics
   return { ...story, topics, alsoReportedBy: await listOtherSources(db, story) };
 }
 
-/** Another feed of the same site is no other source. */
+/** Several feeds of one site are one source. */
 export async function listOtherSources(
   db: Db,
   { storyId, sourceName, url }: Pick<StoryRow, 'storyId' | 'sourceName' | 'url'>,
@@ -126,17 +132,14 @@ export async function listOtherSources(
     .orderBy('storyArticle.sequence')
     .orderBy('feed.feedId')
     .execute();
-  const byName = new Map<string, OtherSource>();
-  for (const source of sources) {
+  const named = new Set([sourceName, siteOf(url)]);
+  return sources.flatMap((source) => {
     const name = sourceNameOf(source);
-    if (name === sourceName || byName.has(name) || isSameSite(source.url, url)) continue;
-    byName.set(name, { name, url: source.url });
-  }
-  return [...byName.values()];
-}
-
-function isSameSite(one: string | null, other: string | null): boolean {
-  return one !== null && other !== null && siteOf(one) === siteOf(other);
+    const site = siteOf(source.url);
+    if (named.has(name) || (site !== undefined && named.has(site))) return [];
+    named.add(name).add(site);
+    return [{ name, url: source.url }];
+  });
 }
 
 /** What readers know a feed by. */
@@ -152,6 +155,7 @@ export function claimModelStory(db: Db, now: Date): Promise<StoryRow | undefined
         .selectFrom('story')
         .select('storyId')
         .where('modelState', '=', 'waiting')
+        .where('withdrawnAt', 'is', null)
         .where('modelUntil', '>', now)
         .orderBy('storyId')
         .limit(1)

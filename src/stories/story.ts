@@ -26,8 +26,17 @@ export const gatherChangesMs = 60_000;
 export const betweenSourceEditsMs = 15 * 60_000;
 
 /** When delivered copies are to show a change: a correction soon, new sources with patience. */
-export function correctionDueAt(what: 'correction' | 'sources', lastDueAt: Date | undefined, now: Date): Date {
+export function correctionDueAt(
+  what: 'correction' | 'sources',
+  last: { dueAt: Date; planned: boolean } | undefined,
+  now: Date,
+): Date {
   const soon = now.getTime() + gatherChangesMs;
-  const patient = (lastDueAt?.getTime() ?? Number.NEGATIVE_INFINITY) + betweenSourceEditsMs;
-  return new Date(what === 'correction' ? soon : Math.max(soon, patient));
+  if (what === 'correction' || !last) return new Date(soon);
+  // One that still waits will show this change as well.
+  const lastMs = last.dueAt.getTime();
+  return new Date(last.planned ? Math.max(soon, lastMs + betweenSourceEditsMs) : lastMs);
 }
+
+/** A topic that comes later than this only files the story; nobody gets it as news. */
+export const pushWithinMs = 3 * 60 * 60_000;

@@ -1,9 +1,8 @@
-// Sums up a story: by the newsroom's model where there is one and its answer holds, otherwise by the article's own sentences.
+// Has the newsroom's model sum up a story, within the day's ceiling, and lets its answer count only where it holds.
 import type { Db } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { refusalOf } from './grounding.ts';
-import { summarize } from './summarize.ts';
 import type { ModelRequest, ModelSummarizer } from './summary-model.ts';
 import { reserveTokens, settleTokens } from './summary-usage-store.ts';
 
@@ -14,28 +13,25 @@ export interface SummaryDeps {
   log: Log;
   /** IANA: whose midnight begins a new day of tokens. */
   timeZone: string;
-  /** Undefined: every summary is made of the article's own sentences. */
+  /** Undefined: every story keeps its own sentences. */
   model: ModelSummarizer | undefined;
 }
 
-export interface StorySummary {
-  /** Empty only where the article has no text. */
-  summary: string;
-  by: 'extract' | 'model';
-}
+/** `extract`: the story keeps the summary that was made of its article's own sentences. */
+export type StorySummary = { by: 'model'; summary: string } | { by: 'extract'; summary: undefined };
+
+const extract: StorySummary = { by: 'extract', summary: undefined };
 
 /**
- * A summary of at most `maxCharacters` code points (an article's first sentence may be longer). Whatever goes wrong with
- * the model, the extractive summary is given and one line logged, without the article's text; only the database's errors
- * are thrown.
+ * A summary of at most `maxCharacters` code points. Whatever goes wrong with the model, one line is logged, without the
+ * article's text; only the database's errors are thrown.
  */
 export async function summarizeStory(
   { db, clock, log, timeZone, model }: SummaryDeps,
   request: ModelRequest,
   signal?: AbortSignal,
 ): Promise<StorySummary> {
-  const extract: StorySummary = { summary: summarize(request.body, request).join(' '), by: 'extract' };
-  if (!model || extract.summary === '') return extract;
+  if (!model || request.body.trim() === '') return extract;
 
   const day = dayOf(clock.now(), timeZone);
   const reserved = model.estimateTokens(request);

@@ -1,14 +1,16 @@
 // Sums up an article in one to three of its own sentences: the lead, which in news is the best summary there is.
 import { normalizeArabic, words } from '../lib/arabic.ts';
 import { codePoints } from '../lib/text.ts';
+import { isBoilerplate } from './boilerplate.ts';
 import { bodySentences } from './body-lines.ts';
 import { mostCentral } from './centrality.ts';
+import { cutSentence } from './cut-sentence.ts';
 import { splitSentences } from './sentences.ts';
 
 interface SummaryOptions {
   /** A BCP 47 tag. */
   language: string;
-  /** Code points, counting a space between sentences: as many whole sentences as fit, three at most. */
+  /** Code points, counting a space between sentences; a hard limit. As many whole sentences as fit, three at most. */
   maxCharacters?: number;
   /**
    * Code points as well, but a length to come near to instead: sentences, any number, until it is reached. The last may
@@ -38,10 +40,16 @@ interface Candidate {
 }
 
 /**
- * Whole sentences of `body`, verbatim and in order; none only if the body has no letter and no digit. A single sentence
- * may be longer than `maxCharacters` where no sentence near the top fits.
+ * Whole sentences of `body`, verbatim and in order; none where the body is only the page around a text. Where no
+ * sentence near the top fits into `maxCharacters`, the first is cut behind a clause or a word and ends with "…".
  */
 export function summarize(body: string, options: SummaryOptions): string[] {
+  const sentences = select(body, options);
+  const { aboutCharacters, maxCharacters = usualMaxCharacters } = options;
+  return aboutCharacters === undefined ? sentences.map((sentence) => cutSentence(sentence, maxCharacters)) : sentences;
+}
+
+function select(body: string, options: SummaryOptions): string[] {
   const { language, headline = '', aboutCharacters } = options;
   const limit = aboutCharacters === undefined ? consideredSentences : maxReadSentences;
   const all = bodySentences(body, language, limit).map((text, position) => ({ text, position }));
@@ -50,9 +58,14 @@ export function summarize(body: string, options: SummaryOptions): string[] {
   const chosen = hasLead ? choose(telling, options) : choose(central(body, options), options);
   if (chosen.length > 0) return chosen.map(({ text }) => text);
 
-  const rest = all.length > 0 ? all.map(({ text }) => text) : splitSentences(body, language);
+  const rest = all.length > 0 ? all.map(({ text }) => text) : proseless(body, language);
   const fallback = telling[0]?.text ?? rest.find((text) => !sameWords(text, headline)) ?? rest[0];
   return fallback === undefined ? [] : [fallback];
+}
+
+/** What a text of headings alone has to tell; nothing of one that is only the page around a text. */
+function proseless(body: string, language: string): string[] {
+  return splitSentences(body, language).filter((sentence) => !isBoilerplate(sentence));
 }
 
 /** The sentences that say most of what the whole says, in the text's order. */

@@ -1,5 +1,6 @@
 // Asks a model behind an OpenAI-compatible endpoint for a summary; what it answers is for others to check.
 import OpenAI from 'openai';
+import { rootCause } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { clip } from '../lib/text.ts';
 
@@ -43,6 +44,8 @@ const usualTimeoutMs = 20_000;
 /** News tells what matters first; the rest only costs. */
 const maxBodyCharacters = 6000;
 const maxHeadlineCharacters = 300;
+/** A few sentences are some kilobytes, also from a server that adds how it came to them. */
+const maxAnswerBytes = 1_000_000;
 /** A token is three to four letters of English; of Arabic, with tokenizers that do not know it well, two. */
 const charactersPerToken = 2;
 
@@ -62,7 +65,7 @@ export function createModelSummarizer({
     organization: null,
     project: null,
     ...(apiKey === undefined ? { defaultHeaders: { Authorization: null } } : {}),
-    fetch,
+    fetch: limited(fetch, maxAnswerBytes),
     // Ours comes first: this one only keeps the client from waiting for longer.
     timeout: timeoutMs * 2,
     maxRetries: 0,
@@ -126,7 +129,8 @@ function read(completion: unknown): ModelOutcome {
   const first = (Array.isArray(choices) ? choices[0] : undefined) as
     { message?: { content?: unknown } | null } | null | undefined;
   const total = usage?.total_tokens;
-  const tokens = typeof total === 'number' && Number.isSafeInteger(total) && total >= 0 ? total : undefined;
+  // No answer costs nothing: some servers just do not count.
+  const tokens = typeof total === 'number' && Number.isSafeInteger(total) && total > 0 ? total : undefined;
   const content = first?.message?.content;
   if (typeof content !== 'string') return { kind: 'failed', reason: 'unreadable', tokens };
   const text = content.trim();
@@ -134,13 +138,40 @@ function read(completion: unknown): ModelOutcome {
   return { kind: 'answered', text, tokens };
 }
 
+class TooLargeError extends Error {}
+
+/** As `fetch`, but a body of more than `maxBytes` breaks off with a TooLargeError, and its connection is closed. */
+function limited(fetch: typeof globalThis.fetch, maxBytes: number): typeof globalThis.fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    if (response.body === null) return response;
+    let bytes = 0;
+    const counted = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        bytes += chunk.byteLength;
+        if (bytes > maxBytes) controller.error(new TooLargeError());
+        else controller.enqueue(chunk);
+      },
+    });
+    return new Response(response.body.pipeThrough(counted), response);
+  };
+}
+
 /** Named without the error's message, in which endpoints repeat keys and prompts. */
 function failureOf(error: unknown): ModelOutcome {
-  if (error instanceof OpenAI.APIConnectionTimeoutError)
-    return { kind: 'failed', reason: 'timeout', tokens: undefined };
-  if (error instanceof OpenAI.APIConnectionError) return { kind: 'failed', reason: 'unreachable', tokens: 0 };
+  const failed = (reason: string, tokens?: number): ModelOutcome => ({ kind: 'failed', reason, tokens });
+  if (error instanceof OpenAI.APIConnectionTimeoutError) return failed('timeout');
+  // Whoever did not listen has not worked; a connection that broke may have carried the whole request.
+  if (error instanceof OpenAI.APIConnectionError)
+    return failed('unreachable', isConnectionRefused(error) ? 0 : undefined);
   if (error instanceof OpenAI.APIError && typeof error.status === 'number') {
-    return { kind: 'failed', reason: `status ${error.status}`, tokens: 0 };
+    // 4xx: the request was not accepted. After 5xx the work may be done, and charged.
+    return failed(`status ${error.status}`, error.status < 500 ? 0 : undefined);
   }
-  return { kind: 'failed', reason: 'unreadable', tokens: undefined };
+  return failed(error instanceof Error && rootCause(error) instanceof TooLargeError ? 'too large' : 'unreadable');
+}
+
+function isConnectionRefused(error: Error): boolean {
+  const cause = rootCause(error);
+  return 'code' in cause && cause.code === 'ECONNREFUSED';
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Article, ArticleSource } from '../articles/article-store.ts';
 import { searchTerms } from '../lib/keywords.ts';
+import { collapseWhitespace } from '../lib/text.ts';
 import { isBreaking } from './story.ts';
 import { sourceNameOf, type StoryRow } from './story-store.ts';
 import { summarize } from './summarize.ts';
@@ -64,20 +65,33 @@ function toldHash({ headline, kicker, body, imageUrl }: Article): string {
 /** A story waits this long for a model's summary, and then goes out with its own sentences. */
 export const modelPatienceMs = 45_000;
 
-/** Breaking news waits for no model. */
+/** Breaking news waits for no model, nor does what has nothing to be summed up. */
 export function awaitModel(
   model: ModelSummarizer | undefined,
-  breaking: boolean,
+  { breaking, extract }: Pick<ToldStory, 'breaking' | 'extract'>,
   now: Date,
 ): Pick<StoryRow, 'modelState' | 'modelUntil'> {
-  return model && !breaking
+  return model && !breaking && extract !== ''
     ? { modelState: 'waiting', modelUntil: new Date(now.getTime() + modelPatienceMs) }
     : { modelState: null, modelUntil: null };
 }
 
-/** Whether readers would see the change; a model's words are compared by what they were made of. */
-export function looksDifferent(one: ToldStory, other: ToldStory): boolean {
-  const shown = ({ headline, kicker, extract, imageUrl }: ToldStory) =>
-    JSON.stringify([headline, kicker, extract, imageUrl].map((text) => (text ?? '').replaceAll(/\s+/g, ' ').trim()));
-  return shown(one) !== shown(other);
+/**
+ * Whether readers would see the change; a model's words are compared by what they were made of. A teaser that goes on
+ * now where it was cut off says nothing else.
+ */
+export function looksDifferent(before: Shown, now: Shown): boolean {
+  const goesOn = goesOnFrom(before.extract, now.extract);
+  return shownOf(before) !== shownOf(goesOn ? { ...now, extract: before.extract } : now);
+}
+
+type Shown = Pick<ToldStory, 'headline' | 'kicker' | 'extract' | 'imageUrl'>;
+
+function shownOf({ headline, kicker, extract, imageUrl }: Shown): string {
+  return JSON.stringify([headline, kicker, extract, imageUrl].map((text) => collapseWhitespace(text ?? '')));
+}
+
+function goesOnFrom(teaser: string, text: string): boolean {
+  const begun = teaser.replace(/\s*(?:\[(?:…|\.{3})\]|…|\.{3})\s*$/u, '');
+  return begun !== teaser && begun !== '' && text.startsWith(begun);
 }

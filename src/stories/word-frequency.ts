@@ -42,7 +42,7 @@ const dailyShare = 0.04;
 /** In a share of texts between that of the most and the least frequent listed words. */
 const functionWordShare = 0.3;
 /** A stem that is in no table: rarer than the rarest listed one. */
-const unlistedShare = 0.0007;
+export const unlistedShare = 0.0007;
 
 /** The share of articles that hold `stem`, 0 to 1. */
 export function newsFrequency(stem: string): number {
@@ -54,6 +54,11 @@ function listedShare(stem: string): number {
 }
 
 const daily = new Set(dailyNames.flatMap((name) => words(name)).map((word) => lightStem(word, isCommonArabicStem)));
+
+/** All stems whose share is not `unlistedShare`. */
+export function listedStems(): Iterable<string> {
+  return new Set([...arabic.keys(), ...english.keys(), ...functionWords, ...daily]);
+}
 
 export function isCommonArabicStem(stem: string): boolean {
   return arabic.has(stem);

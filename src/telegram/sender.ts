@@ -30,16 +30,18 @@ export function createSender({ token, apiRoot, locales, timeZone }: SenderOption
   const api = new Api(token, { apiRoot, timeoutSeconds });
 
   /** No button any more, and no preview; a photo cannot be taken out of its message. */
-  function strike(to: Destination, letter: StoryLetter, { messageId, format }: SentStory): Promise<SendOutcome> {
+  function strike(to: Destination, letter: StoryLetter, copy: SentStory): Promise<SendOutcome> {
     const text = renderWithdrawn(letter, { locales, language: to.language });
-    return attempt(async () => {
-      if (format === 'photo') await api.editMessageCaption(to.chat, messageId, { caption: text, ...wording() });
-      else {
-        const extra = { link_preview_options: { is_disabled: true }, ...wording() };
-        await api.editMessageText(to.chat, messageId, text, extra);
-      }
-      return changed(messageId);
-    });
+    const asText = () => {
+      const extra = { link_preview_options: { is_disabled: true }, ...wording() };
+      return api.editMessageText(to.chat, copy.messageId, text, extra);
+    };
+    const asPhoto = () =>
+      attempt(async () => {
+        await api.editMessageCaption(to.chat, copy.messageId, { caption: text, ...wording() });
+        return changed(copy.messageId, 'photo');
+      });
+    return edit(copy, asText, asPhoto);
   }
 
   return {
@@ -61,33 +63,32 @@ export function createSender({ token, apiRoot, locales, timeZone }: SenderOption
       return withPicture(message.photoUrl, asPhoto, asText);
     },
 
-    editStory(to: Destination, letter: StoryLetter, { messageId, format, hasNewPicture }): Promise<SendOutcome> {
+    editStory(to: Destination, letter: StoryLetter, { hasNewPicture, ...copy }): Promise<SendOutcome> {
       const message = renderStory(letter, { locales, language: to.language, timeZone });
       const { captionHtml, html, keyboard } = message;
-      if (format === 'text') {
-        return attempt(async () => {
-          const extra = { link_preview_options: message.linkPreview, ...wording(keyboard) };
-          await api.editMessageText(to.chat, messageId, html, extra);
-          return changed(messageId);
-        });
-      }
+      const { messageId } = copy;
       const newPhoto = async (url: string) => {
         const media = { type: 'photo', media: url, caption: captionHtml, parse_mode: 'HTML' } as const;
         await api.editMessageMedia(to.chat, messageId, media, keyboard ? { reply_markup: keyboard } : {});
-        return changed(messageId);
+        return changed(messageId, 'photo');
       };
       const newCaption = async () => {
         await api.editMessageCaption(to.chat, messageId, { caption: captionHtml, ...wording(keyboard) });
-        return changed(messageId);
+        return changed(messageId, 'photo');
       };
-      return withPicture(hasNewPicture ? message.photoUrl : undefined, newPhoto, newCaption);
+      const asPhoto = () => withPicture(hasNewPicture ? message.photoUrl : undefined, newPhoto, newCaption);
+      const asText = () => {
+        const extra = { link_preview_options: message.linkPreview, ...wording(keyboard) };
+        return api.editMessageText(to.chat, messageId, html, extra);
+      };
+      return edit(copy, asText, asPhoto);
     },
 
     async withdrawStory(to: Destination, letter: StoryLetter, { sentAt, now, ...copy }): Promise<SendOutcome> {
       if (now.getTime() - sentAt.getTime() < deletableMs) {
         const deleted = await attempt(async () => {
           await api.deleteMessage(to.chat, copy.messageId);
-          return { ...changed(copy.messageId), isDeleted: true };
+          return { ...changed(copy.messageId, copy.format), isDeleted: true };
         });
         if (deleted.kind !== 'rejected') return deleted;
       }
@@ -115,8 +116,24 @@ function sent(message: { chat: { id: number }; message_id: number }, format: Sen
   return { kind: 'sent', chatId: message.chat.id, messageId: message.message_id, format };
 }
 
-function changed(messageId: number): SentOutcome {
-  return { kind: 'sent', chatId: undefined, messageId };
+function changed(messageId: number, format: SentStory['format']): SentOutcome {
+  return { kind: 'sent', chatId: undefined, messageId, format };
+}
+
+/** What was sent before its kind was noted counts as text, and may turn out to be a photo. */
+async function edit(
+  { messageId, format }: SentStory,
+  asText: () => Promise<unknown>,
+  asPhoto: () => Promise<SendOutcome>,
+): Promise<SendOutcome> {
+  if (format === 'photo') return asPhoto();
+  try {
+    await asText();
+    return changed(messageId, 'text');
+  } catch (error) {
+    if (error instanceof GrammyError && /there is no text in the message/i.test(error.description)) return asPhoto();
+    return classify(error);
+  }
 }
 
 /** With the picture at `url`; without it where there is none, or Telegram refuses it. */

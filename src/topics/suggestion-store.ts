@@ -4,7 +4,7 @@ import type { Db } from '../db/database.ts';
 import type { SuggestedTopic } from './classify.ts';
 
 /** After two days an article is not news: its suggestions are not shown, and accepting one sends nothing. */
-export const maxSuggestionAgeMs = 2 * 24 * 60 * 60_000;
+export const maxSuggestionAgeMs = 12 * 60 * 60_000;
 
 export interface Suggestion {
   storyId: number;

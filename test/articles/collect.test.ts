@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { maxBodyCharacters } from '../../src/articles/article-limits.ts';
 import { withdrawArticle } from '../../src/articles/article-store.ts';
 import { maxCorrectionsPerDay } from '../../src/articles/entry-mark.ts';
 import { deleteFeed, insertFeed, setFeedState } from '../../src/feeds/feed-store.ts';
@@ -198,7 +199,140 @@ describe('a feed whose entries are costly to read', () => {
     await desk.collect();
     const [article] = await desk.articles();
     expect(article?.body.startsWith(full)).toBe(true);
-    expect(article?.body.length).toBeLessThan(500_000);
+    expect(article?.body.length).toBeLessThanOrEqual(maxBodyCharacters);
     expect(desk.log).toEqual([]);
+  });
+});
+
+describe('a feed that gives an article a new guid with each revision', () => {
+  const desk = useArticleDesk();
+  const site = useSite();
+
+  it('corrects it all the same', async () => {
+    await insertFeed(desk.db, { url: site.feedUrl, language: 'ar', now: desk.clock.now() });
+    await desk.collect();
+    const entry = { ...fullEntry(desk, 'revised'), guid: 'revised#0', title: 'مقتل خمسة في حادث' };
+    site.publish(entry);
+    await desk.collect();
+    await desk.read();
+    await desk.tellAll();
+    for (const [guid, title, corrected] of [
+      ['revised#1', 'مقتل ثلاثة في حادث', 1],
+      ['revised#1', 'مقتل اثنين في حادث', 1],
+      ['revised#2', 'مقتل اثنين في حادث', 0],
+      ['revised#3', 'مقتل شخص في حادث', 1],
+    ] as const) {
+      Object.assign(entry, { guid, title });
+      expect(await desk.collect()).toMatchObject({ articles: 0, corrected });
+      expect(await desk.articles()).toMatchObject([{ headline: title }]);
+    }
+  });
+
+  it('is not corrected back by a guid that it still gives', async () => {
+    site.publish({ ...fullEntry(desk, 'revised'), guid: 'revised#4', title: 'مقتل شخص وجرح آخر في حادث' });
+    expect(await desk.collect()).toMatchObject({ corrected: 1 });
+    expect(await desk.collect()).toMatchObject({ articles: 0, corrected: 0 });
+    expect(await desk.articles()).toMatchObject([{ headline: 'مقتل شخص وجرح آخر في حادث' }]);
+  });
+});
+
+describe('a feed with one alert at a time behind one link', () => {
+  const desk = useArticleDesk();
+  const site = useSite();
+
+  it('gives an article for each', async () => {
+    await insertFeed(desk.db, { url: site.feedUrl, language: 'ar', now: desk.clock.now() });
+    await desk.collect();
+    const alert = { ...fullEntry(desk, 'alerts'), guid: '0' };
+    const titles = ['إغلاق طريق الساحل بسبب السيول', 'زلزال بقوة ست درجات شرق البلاد', 'انقطاع الكهرباء عن العاصمة'];
+    site.publish(alert);
+    for (const [index, title] of titles.entries()) {
+      Object.assign(alert, { guid: `${index}`, title });
+      expect(await desk.collect()).toMatchObject({ articles: 1, corrected: 0 });
+    }
+    expect((await desk.articles()).map(({ headline }) => headline)).toEqual(titles);
+  });
+});
+
+describe('an article that its page has corrected', () => {
+  const desk = useArticleDesk();
+  const site = useSite();
+  const correctedByPage = { headline: 'وصول ستين طنا', imageUrl: 'https://pages.example/corrected.jpg' };
+  const entry = { slug: 'aid', title: 'وصول أربعين طنا', summary: 'وصلت المساعدات.', image, publishedAt: new Date(0) };
+  const only = async () => (await desk.articles())[0];
+
+  it('keeps what was corrected when the feed, with the old title, changes its teaser', async () => {
+    await insertFeed(desk.db, { url: site.feedUrl, language: 'ar', now: desk.clock.now() });
+    await desk.collect();
+    entry.publishedAt = desk.clock.now();
+    site.publish(entry);
+    await desk.collect();
+    await desk.db.updateTable('article').set(correctedByPage).execute();
+    entry.summary = 'وصلت مساعدات كثيرة.';
+    expect(await desk.collect()).toMatchObject({ corrected: 1 });
+    expect(await only()).toMatchObject({ ...correctedByPage, body: 'وصلت مساعدات كثيرة.' });
+  });
+
+  it('has the title of the feed once that is corrected, too', async () => {
+    entry.title = 'وصول ستين طنا من الدواء';
+    await desk.collect();
+    expect(await only()).toMatchObject({ ...correctedByPage, headline: 'وصول ستين طنا من الدواء' });
+  });
+});
+
+describe('a teaser that the feed has cut', () => {
+  const desk = useArticleDesk();
+  const site = useSite();
+  const whole = 'وصلت القافلة إلى المدينة صباح اليوم.';
+  const entry = {
+    slug: 'cut',
+    title: 'وصول قافلة',
+    summary: `${whole} وقال مدير المرفأ إن […]`,
+    publishedAt: new Date(0),
+  };
+  const only = async () => (await desk.articles())[0];
+
+  it('is stored without its cut end', async () => {
+    await insertFeed(desk.db, { url: site.feedUrl, language: 'ar', now: desk.clock.now() });
+    await desk.collect();
+    entry.publishedAt = desk.clock.now();
+    site.publish(entry);
+    await desk.collect();
+    expect(await only()).toMatchObject({ body: whole, completed: false });
+  });
+
+  it('is completed, not corrected, by the whole text', async () => {
+    Object.assign(entry, { summary: `${whole} وقال مدير المرفأ إن التوزيع يبدأ يوم الثلاثاء.` });
+    await desk.collect();
+    expect(await only()).toMatchObject({ completed: true, body: expect.stringContaining('يوم الثلاثاء.') });
+  });
+
+  it('is corrected by another text', async () => {
+    Object.assign(entry, { summary: 'وصلت القافلة إلى المدينة مساء اليوم.' });
+    await desk.collect();
+    expect(await only()).toMatchObject({ completed: false, body: 'وصلت القافلة إلى المدينة مساء اليوم.' });
+  });
+});
+
+describe('a change that is one too many for today', () => {
+  const desk = useArticleDesk();
+  const site = useSite();
+  const feedWith = (
+    title: string,
+  ) => `<rss version="2.0"><channel><title>x</title><item><guid>1</guid><title>${title}</title>
+    <link>${site.url('/often/')}</link></item></channel></rss>`;
+
+  it('counts tomorrow, though the feed does not change any more', async () => {
+    await insertFeed(desk.db, { url: site.feedUrl, language: 'ar', now: desk.clock.now() });
+    const titles = Array.from({ length: maxCorrectionsPerDay + 2 }, (_, index) => `العنوان ${index}`);
+    for (const title of titles) {
+      site.on('/feed/', (response) => response.writeHead(200, { etag: `"${encodeURI(title)}"` }).end(feedWith(title)));
+      await desk.collect();
+    }
+    expect(await desk.db.selectFrom('feed').select('etag').execute()).toEqual([{ etag: null }]);
+    desk.clock.advance(24 * hourMs);
+    await desk.collect();
+    expect(await desk.articles()).toMatchObject([{ headline: titles.at(-1) }]);
+    expect(await desk.db.selectFrom('feed').select('etag').execute()).toEqual([{ etag: expect.any(String) }]);
   });
 });

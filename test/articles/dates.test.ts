@@ -20,6 +20,7 @@ describe('the date of a page', () => {
       ['2024-05-13T11:05:00.000Z', null],
     ],
     ['goes on where the first is none', [null, 'قبل ساعة', '2024-05-13T11:05:00Z'], ['2024-05-13T11:05:00.000Z', 0]],
+    ['names no zone where it counts seconds', ['1715598300'], ['2024-05-13T11:05:00.000Z', null]],
     ['is none without any', ['0000-00-00', '', null], null],
   ])('%s', (_, sources, date) => {
     expect(first(...sources)).toEqual(date);

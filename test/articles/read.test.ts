@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { correctArticle } from '../../src/articles/article-store.ts';
+import type { PageReader } from '../../src/articles/page-reader.ts';
+import { maxReadFailures, readArticles } from '../../src/articles/read.ts';
 import { insertFeed } from '../../src/feeds/feed-store.ts';
 import { useArticleDesk } from '../support/article-desk.ts';
 import { newsPage } from '../support/news-page.ts';
@@ -92,11 +94,122 @@ describe('an article that is read from its page', () => {
     expect(await newest()).toMatchObject({ state, body: 'ملخص من المصدر.', pageOutcome, withdrawnAt: null });
   });
 
-  it('is never told when the publisher has withdrawn it already', async () => {
+  it('is never told when nothing is known of it and its page is gone, and still is after a while', async () => {
     on('gone', 'gone', 410);
     await bring({ slug: 'gone' });
     await desk.read();
+    expect(await newest()).toMatchObject({ state: 'new', goneAt: desk.clock.now() });
+    desk.clock.advance(16 * 60_000);
+    await desk.read();
     expect(await newest()).toMatchObject({ state: 'read', withdrawnBecause: 'the publisher withdrew it (410)' });
+  });
+
+  it('is told from its feed when its page is gone, and looked at again soon', async () => {
+    on('gone-told', 'gone', 410);
+    await bring({ slug: 'gone-told', summary: 'ملخص من المصدر.' });
+    await desk.read();
+    expect(await newest()).toMatchObject({
+      state: 'read',
+      body: 'ملخص من المصدر.',
+      withdrawnAt: null,
+      goneAt: desk.clock.now(),
+      recheckAt: new Date(desk.clock.now().getTime() + 15 * 60_000),
+    });
+  });
+
+  const consent = {
+    headline: 'قبل أن تتابع',
+    paragraphs: [
+      'نحن وشركاؤنا نستخدم ملفات تعريف الارتباط لتحسين تجربتك وقياس أداء الإعلانات على موقعنا.',
+      'بالضغط على موافق تقبل سياسة الخصوصية وشروط الاستخدام التي يمكنك قراءتها كاملة في صفحة مستقلة.',
+    ],
+    image: 'https://consent.example/logo.jpg',
+  };
+  it.each([
+    ['زلزال يضرب ساحل تشيلي', 'ضرب زلزال قوي ساحل تشيلي فجر اليوم.', 'ar'],
+    ['Quake hits the coast of Chile', 'A strong quake hit the coast this morning.', 'en'],
+    ['智利海岸发生强烈地震', '今天清晨智利海岸发生强烈地震。', 'zh'],
+    ['زلزال', '', 'ar'],
+  ])('does not tell the page that asks for consent instead of "%s"', async (title, summary, slug) => {
+    on(`consent-${slug}-${title.length}`, newsPage(consent));
+    await bring({ slug: `consent-${slug}-${title.length}`, title, summary });
+    await desk.read();
+    expect(await newest()).toMatchObject({
+      state: 'read',
+      headline: title,
+      body: summary,
+      imageUrl: null,
+      pageOutcome: 'the page tells something else',
+    });
+  });
+
+  it.each([
+    ['another headline', 'البلدية تفتتح الجسر الحجري اليوم', 'بلدية الميناء تفتح جسرها أمام المارة', paragraphs],
+    ['a short headline', 'الجسر', 'افتتاح في الميناء', paragraphs],
+    [
+      'a script without spaces',
+      '智利海岸今晨发生强烈地震',
+      '智利海岸发生地震',
+      ['今天清晨，智利海岸发生了强烈地震，当地居民纷纷跑到街上，目前没有人员伤亡的报告。'.repeat(3)],
+    ],
+  ])('is read from a page with %s', async (_what, title, headline, pageParagraphs) => {
+    const slug = `own-${title.length}`;
+    on(slug, newsPage({ headline, paragraphs: pageParagraphs }));
+    await bring({ slug, title });
+    await desk.read();
+    const article = await newest();
+    expect(article?.pageOutcome).toContain('read');
+    expect(article?.body).toContain(pageParagraphs[0]);
+  });
+
+  it('does not tell the home page that its page leads to', async () => {
+    const title = 'زلزال يضرب ساحل تشيلي';
+    site.on('/', (response) =>
+      response
+        .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+        .end(newsPage({ headline: 'صحيفة الميناء', paragraphs: [title, ...paragraphs] })),
+    );
+    site.on('/moved/', (response) => response.writeHead(302, { location: '/' }).end());
+    await bring({ slug: 'moved', title, summary: 'ضرب زلزال ساحل تشيلي.' });
+    await desk.read();
+    expect(await newest()).toMatchObject({
+      body: 'ضرب زلزال ساحل تشيلي.',
+      pageOutcome: 'the page leads to the home page',
+    });
+  });
+
+  it('is stored though its page is full of NUL characters', async () => {
+    const html = newsPage({ headline: 'خبر جديد من الميناء', paragraphs }).replace(
+      '"@type":"NewsArticle"',
+      String.raw`"@type":"NewsArticle","articleSection":"a\u0000b","keywords":"a\u0000b, c","image":{"@type":"ImageObject","url":"https://a.example/b.jpg","caption":"cap\u0000tion","creditText":"cr\u0000edit"}`,
+    );
+    on('nul', html);
+    await bring({ slug: 'nul', title: 'خبر جديد من الميناء' });
+    await desk.read();
+    expect(desk.log).toEqual([]);
+    expect(await newest()).toMatchObject({ state: 'read', section: 'ab', body: paragraphs.join('\n\n') });
+  });
+});
+
+describe('an article whose reading breaks', () => {
+  it('holds back no other, and is told from its feed in the end', async () => {
+    await bring({ slug: 'breaks', summary: 'ملخص الخبر المكسور.' });
+    await bring({ slug: 'fine', summary: 'ملخص الخبر السليم.' });
+    on('fine', 'nothing', 404);
+    on('breaks', newsPage({ headline: 'خبر breaks', paragraphs }));
+    const pages: PageReader = { ...desk.deps.pages, readPage: () => Promise.reject(new Error('broken')) };
+    const find = (slug: string) =>
+      desk.db.selectFrom('article').selectAll().where('url', 'like', `%/${slug}/%`).executeTakeFirstOrThrow();
+    for (let attempt = 1; attempt <= maxReadFailures; attempt += 1) {
+      await readArticles({ ...desk.deps, pages });
+      const { articleId, state, readFailures } = await find('breaks');
+      expect({ state, readFailures }).toEqual({ state: 'new', readFailures: attempt });
+      expect(desk.log.at(-1)).toContain(`"articleId":${articleId}`);
+      desk.clock.advance(60_001);
+    }
+    expect(await find('fine')).toMatchObject({ state: 'read', body: 'ملخص الخبر السليم.' });
+    expect(await readArticles({ ...desk.deps, pages })).toBe(1);
+    expect(await find('breaks')).toMatchObject({ state: 'read', readFailures: 0, body: 'ملخص الخبر المكسور.' });
   });
 });
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { recheckArticles } from '../../src/articles/recheck.ts';
 import { insertFeed } from '../../src/feeds/feed-store.ts';
 import { useArticleDesk } from '../support/article-desk.ts';
 import { newsPage, type NewsPage } from '../support/news-page.ts';
@@ -81,12 +82,14 @@ describe('the pages of told articles', () => {
     on('full', { publishedAt, modifiedAt: publishedAt, headline: 'عنوان للصفحة وحدها' });
     on('teased', { publishedAt, modifiedAt: at(30), headline: 'عنوان للصفحة معدّل' });
     desk.clock.advance(120_000);
-    expect(await desk.recheck()).toEqual({ rechecked: 10, corrected: 2, withdrawn: 1 });
+    expect(await desk.recheck()).toEqual({ rechecked: 10, corrected: 2, withdrawn: 0 });
+    await desk.tellAll();
+    expect(await find('gone')).toMatchObject({ withdrawnAt: null, goneAt: desk.clock.now() });
   });
 
   it('give a new headline where the old one was theirs', async () => {
     expect(await find('headline')).toMatchObject({
-      state: 'read',
+      state: 'grouped',
       headline: 'وصول ستين طنًا من المساعدات',
       body: paragraphs.join('\n\n'),
       modifiedAt: new Date(at(30)),
@@ -96,7 +99,7 @@ describe('the pages of told articles', () => {
 
   it('give a new text and picture', async () => {
     const { state, body, imageUrl } = await find('text');
-    expect({ state, imageUrl }).toEqual({ state: 'read', imageUrl: picture('correction') });
+    expect({ state, imageUrl }).toEqual({ state: 'grouped', imageUrl: picture('correction') });
     expect(body).toContain('ستين طنًا');
   });
 
@@ -114,7 +117,12 @@ describe('the pages of told articles', () => {
     },
   );
 
-  it('withdraw it when they are gone for good', async () => {
+  it('withdraw it when they are gone, and still are after a while', async () => {
+    desk.clock.advance(15 * 60_000);
+    let told = 0;
+    const onChange = async () => void (told += 1);
+    expect(await desk.recheck({ onChange })).toEqual({ rechecked: 1, corrected: 0, withdrawn: 1 });
+    expect(told).toBe(1);
     expect(await find('gone')).toMatchObject({
       state: 'read',
       withdrawnAt: desk.clock.now(),
@@ -133,5 +141,104 @@ describe('the pages of told articles', () => {
     desk.clock.advance(24 * hourMs);
     expect(await desk.recheck()).toMatchObject({ rechecked: 0 });
     expect((await find('same')).recheckAt).toBeNull();
+  });
+});
+
+describe('a bad deploy', () => {
+  const newsroom = useArticleDesk();
+  const paper = useSite();
+  const slugs = Array.from({ length: 6 }, (_, index) => `deploy-${index}`);
+  const answer = (status: number) => {
+    for (const slug of slugs) {
+      paper.on(`/${slug}/`, (response) =>
+        response
+          .writeHead(status, { 'content-type': 'text/html; charset=utf-8' })
+          .end(newsPage({ headline: `وصول مساعدات ${slug}`, paragraphs })),
+      );
+    }
+  };
+  const withdrawn = async () => (await newsroom.articles()).filter(({ withdrawnAt }) => withdrawnAt !== null);
+
+  it('after which a whole site answers 410 strikes none of its articles, and an editor is told why', async () => {
+    await insertFeed(newsroom.db, { url: paper.feedUrl, language: 'ar', now: newsroom.clock.now() });
+    await newsroom.collect();
+    answer(200);
+    for (const slug of slugs) {
+      const published = new Date(newsroom.clock.now().getTime() - 60_000);
+      paper.publish({ slug, title: `وصول مساعدات ${slug}`, summary: 'وصول…', publishedAt: published });
+    }
+    await newsroom.collect();
+    await newsroom.read();
+    await newsroom.tellAll();
+    answer(410);
+    newsroom.clock.advance(hourMs);
+    expect(await newsroom.recheck()).toEqual({ rechecked: 6, corrected: 0, withdrawn: 0 });
+    newsroom.clock.advance(hourMs);
+    expect(await newsroom.recheck()).toEqual({ rechecked: 6, corrected: 0, withdrawn: 0 });
+    expect(newsroom.log).toHaveLength(1);
+    expect(newsroom.log[0]).toContain('none is withdrawn unless an editor does');
+    answer(200);
+    newsroom.clock.advance(6 * hourMs);
+    await newsroom.recheck();
+    expect(await withdrawn()).toEqual([]);
+    expect((await newsroom.articles()).filter(({ goneAt }) => goneAt !== null)).toEqual([]);
+  });
+
+  it('is not what one article is that is gone by itself', async () => {
+    const [slug] = slugs;
+    paper.on(`/${slug}/`, (response) => response.writeHead(410).end());
+    newsroom.clock.advance(24 * hourMs);
+    await newsroom.db.updateTable('article').set({ recheckAt: newsroom.clock.now() }).execute();
+    await newsroom.recheck();
+    newsroom.clock.advance(16 * 60_000);
+    expect(await newsroom.recheck()).toMatchObject({ withdrawn: 1 });
+    expect(await withdrawn()).toHaveLength(1);
+  });
+});
+
+describe('a round of rechecks', () => {
+  const newsroom = useArticleDesk();
+  const paper = useSite();
+  const bring = async (count: number) => {
+    await newsroom.collect();
+    for (let index = 0; index < count; index += 1) {
+      const publishedAt = new Date(newsroom.clock.now().getTime() - 60_000);
+      paper.publish({ slug: `round-${index}`, title: `وصول مساعدات ${index}`, summary: 'وصلت.', publishedAt });
+      paper.on(`/round-${index}/`, (response) => {
+        newsroom.clock.advance(30_000);
+        response.writeHead(404).end();
+      });
+    }
+    await newsroom.collect();
+    await newsroom.read({ patienceMs: 1 });
+    await newsroom.tellAll();
+  };
+
+  it('begins no page after its time', async () => {
+    await insertFeed(newsroom.db, { url: paper.feedUrl, language: 'ar', now: newsroom.clock.now() });
+    await bring(12);
+    newsroom.clock.advance(hourMs);
+    const { rechecked } = await newsroom.recheck({ budgetMs: 20_000 });
+    expect(rechecked).toBeGreaterThan(0);
+    expect(rechecked).toBeLessThanOrEqual(4);
+  });
+
+  it('leaves alone what nobody has received', async () => {
+    await newsroom.db.updateTable('delivery').set({ messageId: null }).where('messageId', '!=', 12).execute();
+    newsroom.clock.advance(6 * hourMs);
+    expect(await newsroom.recheck()).toMatchObject({ rechecked: 1 });
+    const waiting = await newsroom.db.selectFrom('article').select('recheckAt').execute();
+    expect(waiting.filter(({ recheckAt }) => recheckAt !== null && recheckAt <= newsroom.clock.now())).toEqual([]);
+  });
+
+  it('goes on when one article cannot be looked at', async () => {
+    await newsroom.db.updateTable('article').set({ recheckAt: newsroom.clock.now() }).execute();
+    await newsroom.db.updateTable('delivery').set({ messageId: 1 }).execute();
+    paper.on('/round-3/', (response) =>
+      response.writeHead(200, { 'content-type': 'text/html' }).end(newsPage({ headline: 'وصول', paragraphs })),
+    );
+    const pages = { ...newsroom.deps.pages, readPage: () => Promise.reject(new Error('broken')) };
+    expect(await recheckArticles({ ...newsroom.deps, pages })).toMatchObject({ rechecked: 12 });
+    expect(newsroom.log.filter((line) => line.includes('could not look at an article again'))).toHaveLength(1);
   });
 });

@@ -82,6 +82,6 @@ test('an article is collected and sent once, however often both are asked for', 
     recipients: [{ kind: 'channel', state: 'active', size: 1 }],
     deliveries: { sent: 1 },
     backlog: 0,
-    runs: [{ stage: 'send' }, { stage: 'publish' }, { stage: 'collect' }],
+    runs: [{ stage: 'send' }, { stage: 'publish' }, { stage: 'recheck' }, { stage: 'collect' }],
   });
 });

@@ -175,6 +175,45 @@ describe('nashra try', () => {
     expect(stdout).toContain(expected);
   });
 
+  it("takes an operator's selectors for a page, and refuses what is none", async () => {
+    const html = page.replace('<p>وقال', '<p class="said">وقال');
+    expect(
+      await answers('page', [
+        { html, url: 'https://paper.example/', drop: ['.said'] },
+        { html, url: 'https://paper.example/', keep: ['p:'] },
+        { html, url: 'nonsense' },
+        { html, url: 'https://paper.example/', drop: '.said' },
+      ]),
+    ).toMatchObject([
+      { body: expect.not.stringContaining('وقال مدير المخبز') },
+      { error: '"p:" is no CSS selector.' },
+      { error: 'The field "url" must be a whole address, with https:// or http://.' },
+      { error: 'The field "drop" must be a list of texts.' },
+    ]);
+  });
+
+  it('answers an empty line too, and does not mind the mark of Windows before the first', async () => {
+    expect(await answers('language', ['\uFEFF{"text":"أخبار اليوم"}', '', '{"text":"12345"}'])).toEqual([
+      { language: 'ar' },
+      { error: 'The line is not JSON.' },
+      { language: 'und' },
+    ]);
+  });
+
+  it('bears a word of millions of letters', async () => {
+    expect(await answers('match', [{ keyword: 'سوريا', text: `${'س'.repeat(3_000_000)} سوريا` }])).toEqual([
+      { matches: true },
+    ]);
+  });
+
+  it('says which of several it could not answer', async () => {
+    writeFileSync(file('empty.html'), '<html></html>');
+    expect(await run(['page', file('page.html'), file('empty.html')])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('empty.html: No article was found'),
+    });
+  });
+
   it('says what is missing when nothing is named', async () => {
     expect(await run(['page'])).toMatchObject({ code: 1, stderr: expect.stringContaining('Say what to try') });
     expect(await run(['feed', file('absent.xml')])).toMatchObject({

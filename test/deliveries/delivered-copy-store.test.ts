@@ -1,8 +1,20 @@
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { lockCopies, planMissedCorrection } from '../../src/deliveries/delivered-copy-store.ts';
-import { claimDeliveries, markDelivery, markSending, nextDeliveryAt } from '../../src/deliveries/delivery-store.ts';
+import {
+  closeEarlierCorrections,
+  lockCopies,
+  planCorrection,
+  planMissedCorrection,
+} from '../../src/deliveries/delivered-copy-store.ts';
+import {
+  claimDeliveries,
+  closeDeliveries,
+  markDelivery,
+  markSending,
+  nextDeliveryAt,
+} from '../../src/deliveries/delivery-store.ts';
 import { planDeliveries } from '../../src/deliveries/plan.ts';
+import { lockRecipientState } from '../../src/recipients/recipient-store.ts';
 import { insertCorrection } from '../../src/stories/correction-store.ts';
 import { useDatabase } from '../support/database.ts';
 import { createTestClock } from '../support/test-clock.ts';
@@ -58,7 +70,7 @@ describe('delivered copies', () => {
     const written = db.transaction().execute(async (trx) => {
       await lockCopies(trx, storyId, 'recording');
       await markDelivery(trx, delivery, sent);
-      await planMissedCorrection(trx, { recipientId, storyId, revision: 1, now });
+      await planMissedCorrection(trx, { recipientId, recipientState: 'active', storyId, revision: 1, now });
       held.resolve();
       await recording.promise;
     });
@@ -106,6 +118,75 @@ describe('delivered copies', () => {
     expect(await nextDeliveryAt(database.db)).toEqual(later(62));
     await markDelivery(database.db, edit, { ...sent, outcome: { kind: 'sent', reason: null, messageId: null } });
     expect(await claim(later(10))).toHaveLength(1);
+  });
+
+  it('that are oldest are corrected first, so that a story that changes often reaches everyone', async () => {
+    const { db } = database;
+    await db.deleteFrom('recipient').execute();
+    for (let reader = 0; reader < 6; reader += 1) {
+      const { recipientId: id } = await db
+        .insertInto('recipient')
+        .values({ kind: 'subscriber', chatId: 2000 + reader, createdAt: now })
+        .returning('recipientId')
+        .executeTakeFirstOrThrow();
+      const shown = [3, 2, 3, null, 2, null][reader] ?? null;
+      const copy = {
+        recipientId: id,
+        storyId,
+        state: 'sent',
+        storyRevision: shown,
+        messageId: 7,
+        closedAt: now,
+      } as const;
+      await db
+        .insertInto('delivery')
+        .values({ ...copy, priority: 2, dueAt: now, plannedAt: now })
+        .execute();
+    }
+    await correct(4);
+    await plan();
+    const order = await db
+      .selectFrom('delivery')
+      .innerJoin('recipient', 'recipient.recipientId', 'delivery.recipientId')
+      .select('chatId')
+      .where('correctionId', 'is not', null)
+      .orderBy('deliveryId')
+      .execute();
+    expect(order.map(({ chatId }) => chatId)).toEqual([2003, 2005, 2001, 2004, 2000, 2002]);
+  });
+
+  it('are corrected while it is written down that their reader has left, and neither ends the other', async () => {
+    const { db } = database;
+    const [delivery] = await claim();
+    if (!delivery) throw new Error('nothing to claim');
+    await markDelivery(db, delivery, sent);
+    await correct(2);
+    await plan();
+    await correct(3);
+    const newest = await db
+      .selectFrom('correction')
+      .selectAll()
+      .where('plannedAt', 'is', null)
+      .executeTakeFirstOrThrow();
+    const recipientHeld = Promise.withResolvers<void>();
+    const deliveriesHeld = Promise.withResolvers<void>();
+    const recording = db.transaction().execute(async (trx) => {
+      await lockRecipientState(trx, recipientId);
+      recipientHeld.resolve();
+      await deliveriesHeld.promise;
+      await closeDeliveries(trx, { recipientId }, { state: 'failed', outcome: 'dead-reader', reason: '', now });
+    });
+    const planning = db.transaction().execute(async (trx) => {
+      await lockCopies(trx, storyId, 'planning');
+      await recipientHeld.promise;
+      await closeEarlierCorrections(trx, { ...newest, now });
+      deliveriesHeld.resolve();
+      return planCorrection(trx, { ...newest, now });
+    });
+    expect(await Promise.allSettled([recording, planning])).toEqual([
+      { status: 'fulfilled', value: undefined },
+      { status: 'fulfilled', value: 1 },
+    ]);
   });
 
   it('are left alone in chats that are not to be written to, and where there is no message', async () => {

@@ -1,60 +1,20 @@
-// What damage must not take away: every feed here has three items, of which the damage hits the first, if it hits any.
+// What damage must not take away: the bytes, the document, the item, and JSON.
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { readFeed } from '../../src/feeds/read-feed.ts';
-
-const now = new Date('2026-05-02T00:00:00Z');
-
-const prolog = '<?xml version="1.0" encoding="UTF-8"?>\n';
-const open =
-  '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">\n<channel><title>نشرة المدينة</title><link>https://news.example/</link>\n';
-const close = '</channel></rss>\n';
-const title = 'مكتبة جديدة في الحي القديم';
-const text = '<p>افتتحت البلدية مكتبة جديدة في الحي القديم.</p>';
-
-interface Parts {
-  title?: string;
-  link?: string;
-  guid?: string;
-  date?: string;
-  description?: string;
-  end?: string;
-}
-
-function item(number: number, parts: Parts = {}): string {
-  return `<item>
-${parts.title ?? `<title>${title}</title>`}
-${parts.link ?? `<link>https://news.example/a/${number}</link>`}
-${parts.guid ?? `<guid isPermaLink="false">id-${number}</guid>`}
-${parts.date ?? '<pubDate>Fri, 01 May 2026 10:30:00 +0300</pubDate>'}
-${parts.description ?? `<description><![CDATA[${text}]]></description>`}
-${parts.end ?? '</item>'}\n`;
-}
-
-const feed = (parts: Parts) => prolog + open + item(1, parts) + item(2) + item(3) + close;
-const whole = feed({});
-
-function read(bytes: string | Uint8Array, contentType: string | null = null) {
-  const outcome = readFeed(typeof bytes === 'string' ? Buffer.from(bytes) : bytes, {
-    contentType,
-    url: 'https://news.example/feed',
-    now,
-  });
-  return outcome.kind === 'feed' ? outcome.feed : undefined;
-}
-
-const expectedFirst = {
-  guid: 'id-1',
-  url: 'https://news.example/a/1',
-  title,
-  publishedAt: new Date('2026-05-01T07:30:00Z'),
+import {
+  type Parts,
+  close,
+  expectedFirst,
+  feed,
+  firstOf,
+  item,
+  open,
+  prolog,
+  read,
   text,
-};
-
-function firstOf(parsed: ReturnType<typeof read>) {
-  const entry = parsed?.entries[0];
-  return entry && { ...entry, text: entry.contentHtml ?? entry.summaryHtml };
-}
+  title,
+  whole,
+} from './sample-feed.ts';
 
 /** `characters` in a single-byte charset, by asking the decoder what each byte means. */
 function encode(characters: string, charset: string): Uint8Array {

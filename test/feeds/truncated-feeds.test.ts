@@ -119,6 +119,17 @@ describe('ten megabytes of', () => {
       `<!DOCTYPE rss [${laughs}]>${inFeed(`<item><title>t</title><description>${filled('&l0;')}</description></item>`)}`,
       1,
     ],
+    ['tags', inFeed(`<item><title>${filled('<b>')}</title></item>`), 1],
+    ['ends', inFeed(`<item><title>${filled('</a>')}</title></item>`), 1],
+    ['zeros', inFeed(`<item><title>${filled('\0a')}</title></item>`), 1],
+    ['blanks in marks', inFeed(`<item><title>t</title></item>${filled('</ a< /a')}`), 1],
+    [
+      'paragraphs',
+      `<feed version="0.3"><entry><id>1</id><content type="text">${filled('a\n\n')}</content></entry></feed>`,
+      1,
+    ],
+    ['JSON’s objects', `{"version":"https://jsonfeed.org/version/1.1","items":[${filled('{},')}{}]}`, 0],
+    ['JSON’s keys', `{"version":"https://jsonfeed.org/version/1.1",${filled('"a":1,')}"b":1}`, 0],
     ['JSON’s brackets', `{"version":"https://jsonfeed.org/version/1.1","items":${filled('[')}`, 0],
     ['JSON’s commas', `{"version":"https://jsonfeed.org/version/1.1","items":[${filled(',')}`, 0],
   ])(
@@ -128,6 +139,15 @@ describe('ten megabytes of', () => {
     },
     hostileTimeoutMs,
   );
+
+  test('text is read as far as a text of an item goes', () => {
+    const text = inFeed(
+      `<item><title>t</title><description>${filled('نص ')}</description></item><item><title>u</title></item>`,
+    );
+    const [long, next] = entriesOf(Buffer.from(text));
+    expect(long?.summaryHtml?.length).toBeLessThanOrEqual(1_000_000);
+    expect(next?.title).toBe('u');
+  });
 
   test('an entity grows no further than its limit', () => {
     const text = `<!DOCTYPE rss [${laughs}]>${inFeed(`<item><title>t</title><description>${'&l0;'.repeat(10_000)}</description></item>`)}`;

@@ -20,6 +20,15 @@ test('restores the mistaken part of a text and leaves the rest', () => {
   expect(restoreMojibake(`مرحبا، été: ${mistaken(sentence, 'windows-1252')}`)).toBe(`مرحبا، été: ${sentence}`);
 });
 
+test('restores a Western language', () => {
+  const french = 'Le marché rouvre après dix mois, l’école aussi – à l’été';
+  expect(restoreMojibake(mistaken(french, 'windows-1252'))).toBe(french);
+});
+
+test.each(['در مرکز شهر', 'فقط، موقع؟ مع؛ قطع'])('leaves the words of %j alone beside a mistaken text', (words) => {
+  expect(restoreMojibake(`${words} ${mistaken(sentence, 'windows-1256')}`)).toBe(`${words} ${sentence}`);
+});
+
 test.each([
   sentence,
   'Un été à Beyrouth, déjà: «Ça»',

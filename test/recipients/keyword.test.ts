@@ -16,7 +16,7 @@ describe('a keyword', () => {
     expect(checkKeyword(text)).toEqual({ kind: 'keyword', keyword });
   });
 
-  it.each(['', '؟!', 'و', '#', '5', '\u064E'])('is not in %j', (text) => {
+  it.each(['', '؟!', 'و', '#', '5', '\u064E', 'في', 'الى', 'the'])('is not in %j', (text) => {
     expect(checkKeyword(text)).toEqual({ kind: 'no-word' });
   });
 

@@ -53,6 +53,43 @@ describe('a story that is corrected', () => {
     await deliver();
     expect(copiesOf('رصيف ثالث').map((copies) => copies.length)).toEqual([1, 1, 1, 1]);
     expect(photoOf().filter((id, index) => id === undefined || id === before[index])).toEqual([]);
+
+    const media = newsroom.calls('editMessageMedia');
+    desk.clock.advance(60_000);
+    await change(storyId, { headline: 'رصيف رابع في الميناء' });
+    await deliver();
+    desk.clock.advance(60_000);
+    await change(storyId, { sourceName: 'صحيفة أخرى' });
+    await deliver();
+    expect(copiesOf('رصيف رابع').map((copies) => copies.length)).toEqual([1, 1, 1, 1]);
+    expect(newsroom.calls('editMessageMedia')).toBe(media);
+  });
+
+  it('keeps the picture that it was sent with while only its words change', async () => {
+    const { site } = newsroom;
+    const storyId = await tell({ headline: 'منارة قديمة', imageUrl: site.url('/harbour.jpg') });
+    const media = newsroom.calls('editMessageMedia');
+    desk.clock.advance(60_000);
+    await change(storyId, { headline: 'منارة أقدم' });
+    await deliver();
+    expect(copiesOf('منارة أقدم').map((copies) => copies.length)).toEqual([1, 1, 1, 1]);
+    expect(newsroom.calls('editMessageMedia')).toBe(media);
+  });
+
+  it('is edited also where it was sent as a photo before that was noted', async () => {
+    const storyId = await tell({ headline: 'قبل الترقية', imageUrl: newsroom.site.url('/bridge.jpg') });
+    await desk.db
+      .updateTable('delivery')
+      .set({ messageFormat: null, storyRevision: null })
+      .where('storyId', '=', storyId)
+      .execute();
+    const media = newsroom.calls('editMessageMedia');
+    await change(storyId, { headline: 'بعد الترقية' });
+    await deliver();
+    expect(copiesOf('بعد الترقية').map((copies) => copies.length)).toEqual([1, 1, 1, 1]);
+    expect(newsroom.calls('editMessageMedia')).toBe(media);
+    const { copies } = await ledger(storyId);
+    expect(copies.map(({ messageFormat }) => messageFormat)).toEqual(['photo', 'photo', 'photo', 'photo']);
   });
 
   it('keeps the picture that Telegram has when the new one is refused', async () => {

@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/telegram/faults.ts';
 import type { EmulatedUser } from '../../sandbox/telegram/user.ts';
+import { planDeliveries } from '../../src/deliveries/plan.ts';
 import { collectRound, publishRound } from '../../src/pipeline.ts';
+import { insertCorrection } from '../../src/stories/correction-store.ts';
+import { updateStory } from '../../src/stories/story-store.ts';
 import { filler, headline } from '../support/filler.ts';
 import { useNewsdesk } from '../support/newsdesk.ts';
 import { useSite } from '../support/site.ts';
@@ -235,5 +238,52 @@ describe('a group', () => {
     expect(supergroup.messages().some((message) => message.text?.includes('خبر للجميع'))).toBe(true);
     const moved = await desk.db.selectFrom('recipient').selectAll().executeTakeFirstOrThrow();
     expect(moved).toMatchObject({ chatId: supergroup.id, state: 'active' });
+  });
+
+  it.each([
+    ['it is said in the group', async () => {}],
+    ['an answer of Telegram says so', (chatId: number) => desk.db.updateTable('recipient').set({ chatId }).execute()],
+  ])('that became a supergroup has no message changed that only its old number named, when %s', async (_, unsay) => {
+    const { db, clock } = desk;
+    for (const table of ['recipient', 'story'] as const) await db.deleteFrom(table).execute();
+    const admin = desk.telegram.createUser({ firstName: 'هبة' });
+    const group = desk.telegram.createGroup({ title: 'أهل الميناء' });
+    group.addBot({ by: admin });
+    await desk.round();
+    const { recipientId } = await db
+      .insertInto('recipient')
+      .values({ kind: 'group', chatId: group.id, createdAt: clock.now() })
+      .returning('recipientId')
+      .executeTakeFirstOrThrow();
+    const tell = async (headline: string) => {
+      const now = clock.now();
+      const { storyId } = await db
+        .insertInto('story')
+        .values({ headline, summary: 'نص.', language: 'ar', publishedAt: now, createdAt: now, plannedAt: now })
+        .returning('storyId')
+        .executeTakeFirstOrThrow();
+      await db
+        .insertInto('delivery')
+        .values({ recipientId, storyId, priority: 2, dueAt: now, plannedAt: now })
+        .execute();
+      await desk.send();
+      return storyId;
+    };
+    const storyId = await tell('قبل الانتقال');
+    expect(group.messages().some(({ text }) => text?.startsWith('قبل الانتقال'))).toBe(true);
+    const supergroup = group.migrate();
+    await desk.telegram.idle();
+    await unsay(group.id);
+    await tell('بعد الانتقال');
+    expect(supergroup.messages().some(({ text }) => text?.startsWith('بعد الانتقال'))).toBe(true);
+
+    const copies = await db.selectFrom('delivery').select('messageId').orderBy('deliveryId').execute();
+    expect(copies.map(({ messageId }) => messageId)).toEqual([null, expect.any(Number)]);
+    const correction = { storyId, kind: 'withdrawal', storyRevision: 2, dueAt: clock.now(), now: clock.now() } as const;
+    await updateStory(db, storyId, { withdrawnAt: clock.now(), shows: true });
+    await insertCorrection(db, correction);
+    await planDeliveries(desk.app.pipeline);
+    await desk.send();
+    expect(supergroup.messages().some(({ text }) => text?.startsWith('بعد الانتقال'))).toBe(true);
   });
 });

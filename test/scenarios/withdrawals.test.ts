@@ -1,5 +1,5 @@
 import type { Message } from 'grammy/types';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/telegram/faults.ts';
 import type { EmulatedUser } from '../../sandbox/telegram/user.ts';
 import { encode } from '../../src/telegram/callback-data.ts';
@@ -13,6 +13,11 @@ const refused = (description: string): Fault => ({ status: 400, description: `Ba
 describe('a story that is withdrawn', () => {
   const newsroom = useTellingDesk();
   const { desk, tell, deliver, withdraw, copiesOf, ledger } = newsroom;
+
+  afterEach(async () => {
+    await desk.db.updateTable('recipient').set({ state: 'active' }).execute();
+    desk.telegram.clearFaults();
+  });
 
   it('is deleted everywhere while it is young', async () => {
     const storyId = await tell({ headline: 'خبر غير صحيح' });
@@ -62,6 +67,83 @@ describe('a story that is withdrawn', () => {
     expect(
       copiesOf('سُحب هذا الخبر').map((copies) => copies.filter(({ text }) => text?.includes('يُمحى')).length),
     ).toEqual([1, 0, 0, 0]);
+  });
+
+  it('is struck also where it was sent as a photo before that was noted', async () => {
+    const storyId = await tell({ headline: 'صورة بلا قيد', imageUrl: newsroom.site.url('/harbour.jpg') });
+    await desk.db.updateTable('delivery').set({ messageFormat: null }).where('storyId', '=', storyId).execute();
+    desk.clock.advance(hours(49));
+    await withdraw(storyId);
+    await deliver();
+    expect(copiesOf('صورة بلا قيد').map(([message]) => message?.caption)).toEqual(
+      Array.from({ length: 4 }, () => 'صورة بلا قيد\n\nسُحب هذا الخبر.'),
+    );
+  });
+
+  it('is taken back also from a reader who has stopped, and nothing else reaches them', async () => {
+    const [leaver] = newsroom.readers;
+    if (!leaver) throw new Error('there is no reader');
+    const young = await tell({ headline: 'خبر كاذب حديث' });
+    const corrected = await tell({ headline: 'خبر يصحح' });
+    await desk.says(leaver, '/stop');
+    const before = leaver.messages().length;
+    await newsroom.change(corrected, { headline: 'خبر صحح' });
+    await newsroom.insertStory({ headline: 'خبر بعد الوداع' });
+    await withdraw(young);
+    await deliver();
+    expect(copiesOf('خبر كاذب حديث').map((copies) => copies.length)).toEqual([0, 0, 0, 0]);
+    expect(copiesOf('خبر صحح').map((copies) => copies.length)).toEqual([0, 1, 1, 1]);
+    expect(copiesOf('خبر بعد الوداع').map((copies) => copies.length)).toEqual([0, 1, 1, 1]);
+    expect(leaver.messages()).toHaveLength(before - 1);
+
+    desk.clock.advance(hours(49));
+    await withdraw(corrected);
+    await deliver();
+    expect(copiesOf('سُحب هذا الخبر')[0]?.map(({ text }) => text?.split('\n')[0])).toContain('خبر صحح');
+    expect(leaver.messages()).toHaveLength(before - 1);
+  });
+
+  it('is taken back from a reader who stops while that is on its way, however often it must be tried', async () => {
+    const [leaver] = newsroom.readers;
+    if (!leaver) throw new Error('there is no reader');
+    const storyId = await tell({ headline: 'خبر كاذب ثالث' });
+    await withdraw(storyId);
+    await newsroom.plan();
+    await desk.says(leaver, '/stop');
+    desk.telegram.fail({
+      method: 'deleteMessage',
+      chatId: leaver.chatId,
+      times: 1,
+      fault: { status: 500, description: 'Internal Server Error' },
+    });
+    await desk.send();
+    expect(copiesOf('خبر كاذب ثالث').flat()).toEqual([]);
+  });
+
+  it('is taken back from a reader who stopped while it was sent to them', async () => {
+    const storyId = await newsroom.insertStory({ headline: 'خبر كاذب رابع' });
+    await newsroom.plan();
+    await newsroom.sendAnd(1, async () => {
+      for (const reader of newsroom.readers) await desk.says(reader, '/stop');
+      await withdraw(storyId);
+      await newsroom.plan();
+    });
+    await desk.send();
+    expect(copiesOf('خبر كاذب رابع').flat()).toEqual([]);
+  });
+
+  it('is left with a reader who has blocked the bot, who cannot be reached', async () => {
+    const [blocker] = newsroom.readers;
+    const storyId = await tell({ headline: 'خبر عند من حظر' });
+    await desk.db
+      .updateTable('recipient')
+      .set({ state: 'blocked' })
+      .where('chatId', '=', blocker?.chatId as number)
+      .execute();
+    await withdraw(storyId);
+    await deliver();
+    expect(copiesOf('خبر عند من حظر').map((copies) => copies.length)).toEqual([1, 0, 0, 0]);
+    expect((await ledger(storyId)).corrections).toHaveLength(3);
   });
 
   it('is never sent, neither when it was planned before nor when it is planned after', async () => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { planDeliveries } from '../../src/deliveries/plan.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLog } from '../../src/lib/log.ts';
-import { askModel } from '../../src/stories/ask-model.ts';
+import { createModelRun } from '../../src/stories/ask-model.ts';
 import { groupStories } from '../../src/stories/group.ts';
 import { createStoryMemory } from '../../src/stories/story-memory.ts';
 import { createModelSummarizer } from '../../src/stories/summary-model.ts';
@@ -23,7 +23,7 @@ describe('a newsroom with a model', () => {
   let articles = 0;
 
   beforeEach(async () => {
-    for (const table of ['story', 'article', 'feed', 'summaryUsage'] as const) {
+    for (const table of ['correction', 'story', 'article', 'feed', 'summaryUsage'] as const) {
       await database.db.deleteFrom(table).execute();
     }
     clock = createTestClock();
@@ -68,7 +68,7 @@ describe('a newsroom with a model', () => {
       .insertInto('article')
       .values({
         headline,
-        body,
+        body: values.body ?? body,
         url: `https://paper.example/${articles}`,
         state: 'read',
         language: 'ar',
@@ -78,6 +78,15 @@ describe('a newsroom with a model', () => {
       .returning('articleId')
       .executeTakeFirstOrThrow();
     return articleId;
+  }
+
+  /** Asks the model for all stories that wait; says how many there were. */
+  async function askModel(desk: ReturnType<typeof deps>): Promise<number> {
+    let answers = 0;
+    const run = createModelRun(desk, { onAnswer: async () => void (answers += 1) });
+    run.start();
+    await run.end();
+    return answers;
   }
 
   const story = () =>
@@ -146,5 +155,47 @@ describe('a newsroom with a model', () => {
     await groupStories(desk);
     expect(await askModel(desk)).toBe(0);
     expect(await story()).toMatchObject({ summary: answer, summarizedBy: 'model' });
+  });
+
+  it('does not keep a number that the article has corrected, wherever it stands', async () => {
+    const count = 'وأصيب في التدافع أمام المخبز 73 شخصًا بحسب مديرية الصحة.';
+    const long = `${body}\n\n${'وأضاف المدير أن المخبز يعمل بالغاز. '.repeat(8)}\n\n`;
+    answers('افتتح في طرطوس مخبز آلي وأصيب 73 شخصًا في التدافع.');
+    const desk = deps();
+    const articleId = await give('افتتاح مخبز آلي في طرطوس', { body: long + count });
+    await groupStories(desk);
+    await askModel(desk);
+    expect(await story()).toMatchObject({ summary: expect.stringContaining('73') });
+    await give('افتتاح مخبز آلي في طرطوس', { articleId, body: long + count.replace('73', '3') });
+    await groupStories(desk);
+    expect(await story()).toMatchObject({ summary: expect.not.stringContaining('73'), modelState: 'waiting' });
+    expect(await database.db.selectFrom('correction').select('kind').execute()).toEqual([{ kind: 'update' }]);
+  });
+
+  it('plans what does not wait for the model while the model is slow', async () => {
+    let answer = () => {};
+    web.on('/v1/chat/completions', (response) => {
+      answer = () => void response.writeHead(500).end();
+    });
+    const desk = deps();
+    await give('افتتاح مخبز آلي في طرطوس');
+    await groupStories(desk);
+    const run = createModelRun(desk, { onAnswer: async () => {} });
+    run.start();
+    await give('عاجل: زلزال يضرب جنوب البلاد', { body: 'ضرب زلزال قوي جنوب البلاد فجر اليوم وفق مركز الرصد.' });
+    await groupStories(desk);
+    await planDeliveries(desk);
+    const planned = await database.db
+      .selectFrom('story')
+      .select(['breaking', 'plannedAt'])
+      .orderBy('storyId')
+      .execute();
+    expect(planned).toEqual([
+      { breaking: false, plannedAt: null },
+      { breaking: true, plannedAt: clock.now() },
+    ]);
+    while (web.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    answer();
+    await run.end();
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { figuresOf } from '../../src/stories/figures.ts';
+import { words } from '../../src/lib/arabic.ts';
+import { figuresOf, frameOf } from '../../src/stories/figures.ts';
 
 describe('figuresOf', () => {
   it.each([
@@ -28,5 +29,19 @@ describe('figuresOf', () => {
     ['points', '1.'.repeat(50_000)],
   ])('reads a long run of %s without a figure that is none', (_, text) => {
     expect(figuresOf(text, 100).numbers.every((number) => Number.isFinite(Number(number)))).toBe(true);
+  });
+});
+
+describe('frameOf', () => {
+  it.each([
+    ['مسلسل الغريب الحلقة 7', 'مسلسل الغريب الحلقة ١٢'],
+    ['حصاد أخبار السبت', 'حصاد أخبار الأحد'],
+    ['Episode three', 'Episode 12'],
+  ])('is one for %s and %s', (one, other) => {
+    expect(frameOf(words(one))).toBe(frameOf(words(other)));
+  });
+
+  it('keeps what is no figure', () => {
+    expect(frameOf(words('خبر الرياضة'))).not.toBe(frameOf(words('خبر المحليات')));
   });
 });

@@ -29,6 +29,7 @@ describe('a summary is grounded', () => {
     ['a date in figures', 'قالت الشركة في 5/2022 إن المصنع الجديد بدأ العمل.'],
     ['a Latin name of the article', 'افتتحت شركة calder مصنعًا جديدًا في المدينة الصناعية.'],
     ['a quotation of the article', 'قال المدير: "سنبدأ الانتاج خلال شهر" في المصنع الجديد.'],
+    ['an Arabic title before a name, without a space', 'قال د.سامي النجار إن الشركة بدأت العمل في المصنع الجديد.'],
     ['a part of a quotation', 'قال المدير إن الشركة ستبدأ «الإنتاج خلال شهر» في المصنع الجديد.'],
   ])('with %s', (_, summary) => {
     expect(refusalOf(summary, ar)).toBeUndefined();
@@ -75,6 +76,42 @@ describe('a summary is refused', () => {
     ['form', '- The plant of the company was opened on Monday.'],
   ])('in English for its %s: %s', (reason, summary) => {
     expect(refusalOf(summary, en)).toBe(reason);
+  });
+
+  it.each([
+    'افتتحت الشركة مصنعًا جديدًا، والتفاصيل عند @scam_channel على تيليغرام.',
+    'افتتحت الشركة مصنعًا جديدًا في المدينة الصناعية، اقرأ t.me/scam.',
+    'افتتحت الشركة مصنعًا جديدًا في المدينة الصناعية (evil-casino.com).',
+    'افتتحت الشركة مصنعًا جديدًا في المدينة الصناعية: tg://resolve?domain=scam',
+    'افتتحت الشركة مصنعًا جديدًا في المدينة الصناعية، زوروا كازينو.شبكة الآن.',
+    'افتتحت الشركة مصنعًا جديدًا في المدينة الصناعية، اقرأ calder.exa\uFEFFmple/scam.',
+    'افتتحت الشركة مصنعًا جديدًا في المدينة الصناعية، اقرأ calder.example.',
+    'افتتحت الشركة مصنعًا جديدًا في المدينة الصناعية، اقرأ https://calder.example/new/scam.',
+  ])('for an address that is not in the article: %s', (summary) => {
+    const body = `${ar.body} التفاصيل في https://calder.example/new.`;
+    expect(refusalOf(summary, { ...ar, body })).toBe('name');
+  });
+
+  it('in English for an address, and not for one of the article', () => {
+    const found = { ...en, body: `${en.body} Tickets are sold on calder.example, and by @calder_desk (Telegram).` };
+    const says = (address: string) => refusalOf(`The plant was opened; the tickets are sold on ${address}.`, found);
+    expect([says('evil-casino.com'), says('@scam_channel'), says('t.me/scam')]).toEqual(['name', 'name', 'name']);
+    expect([says('calder.example'), says('@calder_desk')]).toEqual([undefined, undefined]);
+  });
+
+  it('for a number that only begins or ends as a long one of the article does', () => {
+    const long = `1${',234'.repeat(20)}.5`;
+    const found = { ...en, body: `${en.body} The code is ${long}.` };
+    const says = (number: string) => refusalOf(`The code of the new plant is ${number}.`, found);
+    expect([says(long), says(`${long}6`), says('1,234')]).toEqual([undefined, 'number', 'number']);
+  });
+
+  it('in a time that grows as the article does', () => {
+    const hostile = [`1${',234'.repeat(200_000)}.5`, ' 234'.repeat(200_000), 'a.'.repeat(400_000), '@'.repeat(800_000)];
+    const summary = 'The plant of the company was opened in London, says evil.com.';
+    for (const text of hostile) {
+      expect(refusalOf(summary, { ...en, body: `${en.body} ${text}` })).toBe('name');
+    }
   });
 
   it('in time, whatever it says', () => {

@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { withdrawArticle } from '../../src/articles/article-store.ts';
-import { betweenSourceEditsMs, gatherChangesMs } from '../../src/stories/story.ts';
+import { withdrawArticle, withdrawnByPublisher } from '../../src/articles/article-store.ts';
+import { createLog } from '../../src/lib/log.ts';
+import { betweenSourceEditsMs, gatherChangesMs, pushWithinMs } from '../../src/stories/story.ts';
 import { type GroupDeps, groupStories } from '../../src/stories/group.ts';
 import { createStoryMemory } from '../../src/stories/story-memory.ts';
 import { getStory } from '../../src/stories/story-store.ts';
@@ -28,6 +30,8 @@ const bakery = {
 describe('grouping', () => {
   const database = useDatabase();
   let clock: ReturnType<typeof createTestClock>;
+  const logged: string[] = [];
+  const log = createLog({ level: 'error', now: () => clock.now(), write: (line) => logged.push(line) });
   let deps: GroupDeps;
   let feeds: number[];
 
@@ -53,6 +57,7 @@ describe('grouping', () => {
     return {
       db: database.db,
       clock,
+      log,
       memory: createStoryMemory(),
       model: undefined,
       currentPredictor: createCurrentPredictor(),
@@ -214,6 +219,7 @@ describe('grouping', () => {
       .returning('feedId')
       .executeTakeFirstOrThrow();
     feeds[0] = third.feedId;
+    await database.db.updateTable('correction').set({ plannedAt: clock.now() }).execute();
     await give(0, quakeElsewhere);
     await database.db
       .updateTable('article')
@@ -230,7 +236,7 @@ describe('grouping', () => {
     await groupStories(deps);
     const other = groupDeps();
     await groupStories(other);
-    await withdrawArticle(database.db, articleId, { because: 'the publisher withdrew it (410)', now: clock.now() });
+    await withdrawArticle(database.db, articleId, { because: withdrawnByPublisher, now: clock.now() });
     await groupStories(deps);
     expect((await stories())[0]).toMatchObject({ withdrawnAt: clock.now() });
     expect(await corrections()).toMatchObject([{ kind: 'withdrawal', dueAt: clock.now() }]);
@@ -243,7 +249,7 @@ describe('grouping', () => {
     const articleId = await give(0, quake);
     await give(1, quakeElsewhere);
     await groupStories(deps);
-    await withdrawArticle(database.db, articleId, { because: 'the publisher withdrew it (410)', now: clock.now() });
+    await withdrawArticle(database.db, articleId, { because: withdrawnByPublisher, now: clock.now() });
     await groupStories(deps);
     const [story] = await stories();
     expect(story).toMatchObject({
@@ -260,5 +266,127 @@ describe('grouping', () => {
     await withdrawArticle(database.db, articleId, { because: 'an editor withdrew it', now: clock.now() });
     await groupStories(deps);
     expect(await stories()).toEqual([]);
+  });
+
+  it('does not tell again what an editor has withdrawn, whoever says the same later', async () => {
+    const articleId = await give(0, quake);
+    await groupStories(deps);
+    await withdrawArticle(database.db, articleId, { because: 'by the editor 4001', now: clock.now() });
+    await groupStories(deps);
+    await give(1, quake);
+    await give(1, quakeElsewhere);
+    await groupStories(groupDeps());
+    await groupStories(deps);
+    expect(await stories()).toMatchObject([{ withdrawnAt: clock.now(), plannedAt: null }]);
+    expect(await corrections()).toMatchObject([{ kind: 'withdrawal' }]);
+  });
+
+  it('goes on with the next article when one cannot be grouped', async () => {
+    await give(0, bakery);
+    await sql`alter table story add constraint broken check (headline <> ${sql.lit(bakery.headline)})`.execute(
+      database.db,
+    );
+    try {
+      await give(1, quake);
+      expect(await groupStories(deps)).toBe(1);
+    } finally {
+      await sql`alter table story drop constraint broken`.execute(database.db);
+    }
+    expect((await stories()).map(({ headline }) => headline)).toEqual([quake.headline]);
+    expect(logged.at(-1)).toContain('could not group an article');
+  });
+
+  it('finds a story by its words even when a picture stands in its text as letters', async () => {
+    await give(0, { ...bakery, body: `${bakery.body} ${'Qk1'.repeat(5_000)}` });
+    expect(await groupStories(deps)).toBe(1);
+  });
+
+  it('names and links the source that is left when a verbatim copy is withdrawn', async () => {
+    const articleId = await give(0, quake);
+    await give(1, quake);
+    await groupStories(deps);
+    await withdrawArticle(database.db, articleId, { because: withdrawnByPublisher, now: clock.now() });
+    await groupStories(deps);
+    expect((await stories())[0]).toMatchObject({
+      sourceName: 'وكالة الساحل',
+      url: expect.stringContaining('https://paper1.example/'),
+      correctedAt: null,
+      revision: 3,
+    });
+  });
+
+  it('remembers again after the clock was ahead for a while', async () => {
+    await give(0, quake);
+    await groupStories(deps);
+    clock.advance(4 * 24 * 3_600_000);
+    await give(0, bakery);
+    await groupStories(deps);
+    clock.advance(-4 * 24 * 3_600_000);
+    await give(1, quake);
+    await groupStories(deps);
+    expect(await stories()).toHaveLength(2);
+  });
+
+  it('only files a story under a topic that comes hours later', async () => {
+    const { topicId } = await database.db
+      .insertInto('topic')
+      .values({ slug: 'turkey', name: '{}', keywords: '{}', position: 0 })
+      .returning('topicId')
+      .executeTakeFirstOrThrow();
+    await give(0, quake);
+    await groupStories(deps);
+    await database.db.updateTable('story').set({ plannedAt: clock.now() }).execute();
+    await database.db
+      .insertInto('feedTopic')
+      .values({ feedId: feeds[1] as number, topicId })
+      .execute();
+    clock.advance(pushWithinMs);
+    await give(1, quake);
+    await groupStories(deps);
+    expect((await stories())[0]?.plannedAt).not.toBe(null);
+    expect(await database.db.selectFrom('storyTopic').select('why').execute()).toEqual([{ why: 'feed' }]);
+  });
+
+  it('names new sources together, however many there are', async () => {
+    await give(0, quake);
+    await groupStories(deps);
+    for (let source = 2; source < 8; source += 1) {
+      const { feedId } = await database.db
+        .insertInto('feed')
+        .values({ url: `https://paper${source}.example/feed`, title: `وكالة ${source}`, nextCheckAt: clock.now() })
+        .returning('feedId')
+        .executeTakeFirstOrThrow();
+      feeds[1] = feedId;
+      const articleId = await give(1, quakeElsewhere);
+      const url = `https://paper${source}.example/a`;
+      await database.db.updateTable('article').set({ url }).where('articleId', '=', articleId).execute();
+      await groupStories(deps);
+    }
+    const due = new Set((await corrections()).map(({ dueAt }) => dueAt.getTime()));
+    expect([...due]).toEqual([clock.now().getTime() + gatherChangesMs]);
+  });
+
+  it('names one site once, whichever of its feeds brings the story', async () => {
+    await give(0, quake);
+    await give(1, quakeElsewhere);
+    const { feedId } = await database.db
+      .insertInto('feed')
+      .values({ url: 'https://paper1.example/world/feed', title: 'وكالة الساحل: العالم', nextCheckAt: clock.now() })
+      .returning('feedId')
+      .executeTakeFirstOrThrow();
+    feeds[1] = feedId;
+    await give(1, quake);
+    await groupStories(deps);
+    const storyId = (await stories())[0]?.storyId ?? 0;
+    expect((await getStory(database.db, storyId)).alsoReportedBy).toHaveLength(1);
+  });
+
+  it('says no "Updated" when a teaser goes on where it was cut off', async () => {
+    const articleId = await give(0, { ...bakery, body: bakery.body.replace(/ لتخفيف.*/u, ' […]') });
+    await groupStories(deps);
+    await change(articleId, { body: bakery.body });
+    await groupStories(deps);
+    expect((await stories())[0]).toMatchObject({ summary: bakery.body, revision: 1, correctedAt: null });
+    expect(await corrections()).toEqual([]);
   });
 });

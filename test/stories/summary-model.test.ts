@@ -4,11 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLog, silentLog } from '../../src/lib/log.ts';
 import { summarizeStory } from '../../src/stories/summarize-story.ts';
-import { summarize } from '../../src/stories/summarize.ts';
 import { createModelSummarizer } from '../../src/stories/summary-model.ts';
 import { useDatabase } from '../support/database.ts';
 import { createTestClock } from '../support/test-clock.ts';
-import { answer, useWebServer } from '../support/web-server.ts';
+import { answer, type Handler, useWebServer } from '../support/web-server.ts';
 
 const database = useDatabase();
 const server = useWebServer();
@@ -18,7 +17,7 @@ const body = `افتتحت البلدية صباح الاثنين حديقة ا�
 
 وزرعت فرقها مئة شجرة زيتون على أطراف الممرات، وستبقى الأبواب مفتوحة حتى العاشرة ليلًا.`;
 const story = { headline, body, language: 'ar', maxCharacters: 300 };
-const extract = { summary: summarize(body, story).join(' '), by: 'extract' };
+const extract = { by: 'extract', summary: undefined };
 const good = 'أعادت البلدية فتح حديقة الحي بعد تجديد كلف ١٢٥٠ دولارًا، وزرعت فيها مئة شجرة زيتون.';
 
 const completion = (content: unknown, totalTokens?: number) =>
@@ -153,6 +152,41 @@ describe('a summary by a model', () => {
     expect(await sum()).toEqual(extract);
     expect(await usage()).toMatchObject({ tokens: 0, failed: 1 });
     expect(lines[0]).toContain('"reason":"unreachable"');
+  });
+
+  it.each<[string, Handler, string]>([
+    ['the connection broke', (response) => response.destroy(), 'unreachable'],
+    ['the endpoint failed', answer('{"error":{"message":"out of memory"}}', {}, 500), 'status 500'],
+    ['the answer says it cost nothing', completion(' ', 0), 'empty'],
+  ])('counts as dear as it may have been when %s', async (_, handler, reason) => {
+    server.on('/v1/chat/completions', handler);
+    const { sum, usage, lines, model } = createWorld();
+    expect(await sum()).toEqual(extract);
+    expect(await usage()).toMatchObject({ tokens: model.estimateTokens(story), failed: 1 });
+    expect(lines[0]).toContain(`"reason":"${reason}"`);
+  });
+
+  it('gives way when the answer does not end, and reads no more than a megabyte of it', async () => {
+    let written = 0;
+    const closed = Promise.withResolvers<void>();
+    server.on('/v1/chat/completions', (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"choices":[{"message":{"content":"');
+      const piece = Buffer.alloc(65_536, 'a');
+      const write = () => {
+        do written += piece.length;
+        while (!response.destroyed && response.write(piece));
+      };
+      response.on('drain', write).on('close', closed.resolve);
+      write();
+    });
+    const { sum, usage, lines, model } = createWorld();
+    expect(await sum()).toEqual(extract);
+    expect(lines[0]).toContain('"reason":"too large"');
+    expect(await usage()).toMatchObject({ tokens: model.estimateTokens(story), failed: 1 });
+    await closed.promise;
+    // What the connection itself holds on its way is written, too.
+    expect(written).toBeLessThan(20_000_000);
   });
 
   it('is not asked for where no model is configured', async () => {

@@ -3,7 +3,7 @@ import { afterAll } from 'vitest';
 import type { Article } from '../../src/articles/article-store.ts';
 import { collect, type CollectResult } from '../../src/articles/collect.ts';
 import { createPageReader } from '../../src/articles/page-reader.ts';
-import { readArticles } from '../../src/articles/read.ts';
+import { type ReadDeps, readArticles } from '../../src/articles/read.ts';
 import { recheckArticles, type RecheckResult } from '../../src/articles/recheck.ts';
 import type { Db } from '../../src/db/database.ts';
 import { createFetch, createHostLimiter } from '../../src/lib/http.ts';
@@ -19,9 +19,10 @@ export interface ArticleDesk {
   readonly log: readonly string[];
   collect(): Promise<CollectResult>;
   read(options?: Parameters<typeof readArticles>[1]): Promise<number>;
-  /** What grouping does to articles, as far as articles are concerned. */
+  /** What was read is told and has arrived, as far as articles are concerned. */
   tellAll(): Promise<void>;
-  recheck(): Promise<RecheckResult>;
+  recheck(options?: Parameters<typeof recheckArticles>[1]): Promise<RecheckResult>;
+  readonly deps: ReadDeps;
   /** By id, oldest first. */
   articles(): Promise<Article[]>;
 }
@@ -57,9 +58,42 @@ export function useArticleDesk(): ArticleDesk {
     collect: () => collect(deps, { all: true }),
     read: (options) => readArticles(deps, options),
     async tellAll() {
-      await database.db.updateTable('article').set({ state: 'grouped' }).where('state', '=', 'read').execute();
+      const read = await database.db.selectFrom('article').selectAll().where('state', '=', 'read').execute();
+      for (const article of read) await tell(database.db, article);
     },
-    recheck: () => recheckArticles(deps),
+    deps,
+    recheck: (options) => recheckArticles(deps, options),
     articles: () => database.db.selectFrom('article').selectAll().orderBy('articleId').execute(),
   };
+}
+
+async function tell(db: Db, { articleId, headline, language, publishedAt, createdAt }: Article): Promise<void> {
+  await db.updateTable('article').set({ state: 'grouped' }).where('articleId', '=', articleId).execute();
+  const known = await db.selectFrom('storyArticle').select('storyId').where('articleId', '=', articleId).execute();
+  if (known.length > 0) return;
+  const { storyId } = await db
+    .insertInto('story')
+    .values({ headline, summary: '', language, publishedAt, createdAt })
+    .returning('storyId')
+    .executeTakeFirstOrThrow();
+  await db.insertInto('storyArticle').values({ articleId, storyId, addedAt: createdAt }).execute();
+  const { recipientId } = await db
+    .insertInto('recipient')
+    .values({ kind: 'subscriber', chatId: 1, createdAt })
+    .onConflict((conflict) => conflict.column('chatId').doUpdateSet({ chatId: 1 }))
+    .returning('recipientId')
+    .executeTakeFirstOrThrow();
+  await db
+    .insertInto('delivery')
+    .values({
+      recipientId,
+      storyId,
+      state: 'sent',
+      priority: 2,
+      messageId: articleId,
+      dueAt: createdAt,
+      plannedAt: createdAt,
+      closedAt: createdAt,
+    })
+    .execute();
 }

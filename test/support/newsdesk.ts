@@ -14,7 +14,7 @@ import { createLog } from '../../src/lib/log.ts';
 import { systemRandom } from '../../src/lib/random.ts';
 import { applyNewsroom } from '../../src/newsroom/apply.ts';
 import { parseNewsroomFile } from '../../src/newsroom/newsroom-file.ts';
-import { collectRound, publishRound, sendRound } from '../../src/pipeline.ts';
+import { collectRound, publishRound, recheckRound, sendRound } from '../../src/pipeline.ts';
 import type { ModelSummarizer } from '../../src/stories/summary-model.ts';
 import { loadLocales } from '../../src/telegram/i18n.ts';
 import { poll } from '../../src/telegram/polling.ts';
@@ -136,6 +136,7 @@ export function useNewsdesk({ emulator = {}, env = {}, realTime = false, model }
     async round() {
       await telegram.idle();
       await collectRound(app.pipeline, { all: true });
+      await recheckRound(app.pipeline);
       await publishRound(app.pipeline);
       await sendRound(app.pipeline);
       await telegram.idle();

@@ -69,6 +69,7 @@ channels:
         ...(kind === 'update' ? { correctedAt: now() } : { withdrawnAt: now() }),
         shows: true,
       });
+      if ('imageUrl' in values) await updateStory(trx, storyId, { imageRevision: storyRevision, shows: false });
       await insertCorrection(trx, { storyId, kind, storyRevision, dueAt: now(), now: now() });
     });
   }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { createLog } from '../../src/lib/log.ts';
 import { groupStories } from '../../src/stories/group.ts';
 import { createStoryMemory } from '../../src/stories/story-memory.ts';
 import { decideSuggestion, listOpenSuggestions } from '../../src/topics/suggestion-store.ts';
@@ -8,6 +9,7 @@ import { createTestClock } from '../support/test-clock.ts';
 import { topicIdOf } from './newsroom.ts';
 
 const database = useDatabase();
+const log = createLog({ level: 'error', now: () => new Date(0), write: () => {} });
 
 it('gives a new story the topics that the model is sure of, and an editor the others to decide', async () => {
   const { db } = database;
@@ -35,7 +37,7 @@ it('gives a new story the topics that the model is sure of, and an editor the ot
     { slug: 'health', confidence: 0.1, applied: false },
   ];
   const currentPredictor = () => Promise.resolve(() => predictions);
-  const deps = { db, clock, memory: createStoryMemory(), model: undefined, currentPredictor };
+  const deps = { db, clock, log, memory: createStoryMemory(), model: undefined, currentPredictor };
 
   expect(await groupStories(deps)).toBe(1);
   expect(await db.selectFrom('storyTopic').select(['topicId', 'why']).execute()).toEqual([
@@ -57,6 +59,8 @@ it('gives a story nothing that an editor has dismissed for it, when its article 
   const sure: TopicPrediction[] = [{ slug: 'economy', confidence: 0.99, applied: true }];
   const currentPredictor = () => Promise.resolve(() => sure);
 
-  expect(await groupStories({ db, clock, memory: createStoryMemory(), model: undefined, currentPredictor })).toBe(1);
+  expect(await groupStories({ db, clock, log, memory: createStoryMemory(), model: undefined, currentPredictor })).toBe(
+    1,
+  );
   expect(await db.selectFrom('storyTopic').select('topicId').where('topicId', '=', topicId).execute()).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { readFeed } from '../../feeds/read-feed.ts';
 import { CommandError } from '../context.ts';
 import { counted, isolated, printable } from '../output.ts';
 import { type Document, type Material, noAddress } from './material.ts';
-import { type Fields, optionalTextIn, textIn, type Trial } from './trial.ts';
+import { type Fields, optionalAddressIn, optionalTextIn, textIn, type Trial } from './trial.ts';
 
 interface FeedAnswer {
   title: string | null;
@@ -53,7 +53,7 @@ async function documentOf(fields: Fields, material: Material): Promise<Document>
   return {
     bytes: document.bytes,
     contentType: optionalTextIn(fields, 'contentType') ?? document.contentType,
-    url: optionalTextIn(fields, 'url') ?? document.url,
+    url: optionalAddressIn(fields, 'url') ?? document.url,
   };
 }
 

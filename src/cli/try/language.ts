@@ -19,6 +19,7 @@ export function createLanguageTrial({ material }: { material: Material }): Trial
 }
 
 export function showLanguage({ language }: LanguageAnswer): string {
+  if (language === 'und') return 'und (it cannot be told)\n';
   const name = new Intl.DisplayNames('en', { type: 'language' }).of(language);
   return `${language} (${name ?? language})\n`;
 }

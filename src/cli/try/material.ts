@@ -51,7 +51,7 @@ export function createMaterial({ signal, clock }: Shell, config: Config): Materi
     if (!isAddress(where)) return { bytes: await bytesOf(where), contentType: null, url: noAddress };
     const limits = { maxBytes: feedMaxBytes, timeoutMs: feedTimeoutMs, signal };
     const answer = answerOrFailure(await download(fetch, where, limits), clock.now());
-    if (answer.kind !== 'answered') throw new CommandError(`${where} cannot be had (${answer.kind}).`);
+    if (answer.kind !== 'answered') throw new CommandError(`${where} cannot be had (${answer.kind}): ${answer.reason}`);
     return { bytes: answer.bytes, contentType: answer.headers.get('content-type'), url: answer.url };
   }
 

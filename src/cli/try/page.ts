@@ -1,10 +1,11 @@
 // nashra try page: the article that is found on a web page.
 import { extractPage } from '../../articles/extract.ts';
+import { isSelector } from '../../articles/selectors.ts';
 import { detectLanguage } from '../../articles/language.ts';
 import { CommandError } from '../context.ts';
 import { isolated, printable } from '../output.ts';
 import { type Material, noAddress } from './material.ts';
-import { optionalTextIn, textIn, type Trial } from './trial.ts';
+import { type Fields, optionalAddressIn, optionalTextIn, textIn, textsIn, type Trial } from './trial.ts';
 
 interface PageAnswer {
   headline: string;
@@ -24,7 +25,8 @@ export function createPageTrial({ material, timeZone }: { material: Material; ti
     async answer(fields): Promise<PageAnswer> {
       const html = optionalTextIn(fields, 'html');
       const page = html === undefined ? await material.page(textIn(fields, 'file')) : { html, url: noAddress };
-      const found = extractPage(page.html, optionalTextIn(fields, 'url') ?? page.url, { timeZone });
+      const [keep, drop] = [selectorsIn(fields, 'keep'), selectorsIn(fields, 'drop')];
+      const found = extractPage(page.html, optionalAddressIn(fields, 'url') ?? page.url, { timeZone, keep, drop });
       if (!found) throw new CommandError('No article was found on the page.');
       const { headline, kicker, body, authors, section, tags, imageUrl, imageCaption, imageCredit } = found;
       return {
@@ -41,6 +43,14 @@ export function createPageTrial({ material, timeZone }: { material: Material; ti
       };
     },
   };
+}
+
+/** As the newsroom file has them for a feed. */
+function selectorsIn(fields: Fields, name: string): string[] {
+  const selectors = textsIn(fields, name);
+  const wrong = selectors.find((selector) => !isSelector(selector));
+  if (wrong !== undefined) throw new CommandError(`${JSON.stringify(wrong)} is no CSS selector.`);
+  return selectors;
 }
 
 /** ISO 8601 with the publisher's own offset, so that its local date can be read; where none was written, the zone's. */

@@ -45,7 +45,7 @@ async function articleOf(fields: Fields, { material, now }: { material: Material
     title: textIn(fields, 'title'),
     text: optionalTextIn(fields, 'text') ?? '',
     publishedAt: optionalInstantIn(fields, 'publishedAt') ?? now,
-    feed: fields['feed'] === undefined ? '' : idIn(fields, 'feed'),
+    feed: fields['feed'] === undefined || fields['feed'] === null ? '' : idIn(fields, 'feed'),
   };
 }
 

@@ -12,7 +12,8 @@ export interface Trial {
 export function fieldsFrom(line: string): Fields {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    // Editors on Windows put a mark before the first line.
+    value = JSON.parse(line.replace(/^\uFEFF/, ''));
   } catch {
     throw new CommandError('The line is not JSON.');
   }
@@ -58,6 +59,25 @@ export function idIn(fields: Fields, name: string): string | number {
   const value = fields[name];
   if (typeof value !== 'string' && typeof value !== 'number') {
     throw new CommandError(`The field "${name}" must be a text or a number.`);
+  }
+  return value;
+}
+
+/** A whole address; without one, what is relative leads nowhere. */
+export function optionalAddressIn(fields: Fields, name: string): string | undefined {
+  const text = optionalTextIn(fields, name);
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new CommandError(`The field "${name}" must be a whole address, with https:// or http://.`);
+  }
+  return url.href;
+}
+
+export function textsIn(fields: Fields, name: string): string[] {
+  const value = fields[name] ?? [];
+  if (!Array.isArray(value) || !value.every((each) => typeof each === 'string')) {
+    throw new CommandError(`The field "${name}" must be a list of texts.`);
   }
   return value;
 }

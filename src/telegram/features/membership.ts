@@ -1,12 +1,12 @@
 // Readers who block and unblock the bot, and channels that give or take the right to post.
 import { type Composer as ComposerType, Composer } from 'grammy';
 import type { Chat, ChatMember } from 'grammy/types';
+import { moveRecipient } from '../../deliveries/delivered-copy-store.ts';
 import { closeDeliveries } from '../../deliveries/delivery-store.ts';
 import {
   activateChannel,
   findChannel,
   findRecipientByChat,
-  setRecipientChat,
   setRecipientState,
 } from '../../recipients/recipient-store.ts';
 import { channelTopics } from '../channel-topics.ts';
@@ -39,7 +39,9 @@ export function membership(deps: BotDeps): ComposerType<BotContext> {
 
   composer.on('message:migrate_to_chat_id', async (ctx) => {
     const group = await findRecipientByChat(db, ctx.chat.id);
-    if (group) await setRecipientChat(db, group.recipientId, ctx.message.migrate_to_chat_id);
+    if (!group) return;
+    const { migrate_to_chat_id: chatId } = ctx.message;
+    await db.transaction().execute((trx) => moveRecipient(trx, group.recipientId, chatId));
   });
 
   return composer;

@@ -73,6 +73,7 @@ export function suggestions(deps: BotDeps): ComposerType<BotContext> {
       }
       await answerPress(ctx, decision.isNew ? undefined : locales.plain(language, 'suggestion-decided-answer'));
       await editInPlace(ctx, outcome(locales, language, decision));
+      if (decision.isNew && decision.isTold) await deps.requestPublish();
     } else {
       await next();
     }

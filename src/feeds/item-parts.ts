@@ -1,13 +1,36 @@
 // Gathers what belongs to one item (or the channel), keeping apart what stands inside elements of other meaning.
 
-/** An address of the item itself; of several the one with the lowest rank counts. */
-interface Link {
-  url: string;
-  rank: number;
+/** What a part says; of several of a kind the one with the lowest rank counts first. */
+export type PartKind =
+  | 'title'
+  | 'link'
+  | 'id'
+  | 'date'
+  | 'summary'
+  /** RSS's own `<summary>`, which may be longer than the description or shorter. */
+  | 'long-summary'
+  | 'content'
+  | 'category'
+  | 'person'
+  | 'enclosure'
+  | 'medium'
+  | 'thumbnail'
+  | 'language';
+
+export interface MediaFile {
+  type: string | undefined;
+  length: string | undefined;
+  medium: string | undefined;
+  width: number | undefined;
 }
 
-/** Canonical XML, or a link that waits for its rivals. */
-export type Part = string | Link;
+export interface Part {
+  kind: PartKind;
+  rank: number;
+  /** A file's is its address. */
+  text: string;
+  file: MediaFile | undefined;
+}
 
 interface Container {
   name: string;
@@ -16,7 +39,7 @@ interface Container {
 }
 
 /** A real item has some twenty. */
-const maxParts = 1000;
+const maxParts = 200;
 /** Deeper markup is damage, or an attack: its elements are read as if they had no parents. */
 const maxDepth = 32;
 
@@ -30,13 +53,13 @@ export class PartCollector {
   #containers: Container[] | undefined;
   #count = 0;
 
-  add(part: Part): void {
-    this.#take(part, this.#containers?.at(-1)?.parts ?? this.#direct);
+  add(kind: PartKind, text: string | undefined, rank = 0): void {
+    if (text) this.#take({ kind, rank, text, file: undefined }, this.#containers?.at(-1)?.parts ?? this.#direct);
   }
 
-  /** Past all containers. */
-  addDirectly(part: Part): void {
-    this.#take(part, this.#direct);
+  /** Past all containers: an item's pictures are its own, however deep they stand. */
+  addFile(kind: PartKind, url: string, file?: MediaFile): void {
+    this.#take({ kind, rank: 0, text: url, file }, this.#direct);
   }
 
   #take(part: Part, into: Part[]): void {
