@@ -192,7 +192,8 @@ function inject(text: string, lines: readonly string[], separator: string, rando
 function boilerplateIn(summary: readonly string[], body: string, places: readonly Place[]): number {
   let from = 0;
   return summary.filter((sentence) => {
-    const start = body.indexOf(sentence, from);
+    // What was cut to fit ends with a mark that the text has not.
+    const start = body.indexOf(sentence.replace(/…$/, ''), from);
     from = start + sentence.length;
     return places.some(([first, end]) => start < end && from > first);
   }).length;

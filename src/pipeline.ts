@@ -32,16 +32,17 @@ export function collectRound(
   return recordRun(deps, 'collect', () => collect(deps, options));
 }
 
+/** Every tick asks for a recheck; what is left waits for the next one. */
+const recheckBudgetMs = 20_000;
+
 /** Looks again at the pages of what was told lately; `onNew` is told when something is to be corrected or withdrawn. */
 export function recheckRound(
   deps: ReadDeps,
   { onNew, ...options }: RoundOptions & { onNew?: () => Promise<void> } = {},
 ): Promise<RecheckResult> {
-  return recordRun(deps, 'recheck', async () => {
-    const result = await recheckArticles(deps, options);
-    if (result.corrected + result.withdrawn > 0) await onNew?.();
-    return result;
-  });
+  return recordRun(deps, 'recheck', () =>
+    recheckArticles(deps, { ...options, budgetMs: recheckBudgetMs, ...(onNew ? { onChange: onNew } : {}) }),
+  );
 }
 
 export interface PublishResult {

@@ -43,7 +43,7 @@ const polite = oneOf(
 // These also tell ("تابع الوزير"): they ask only with what they ask for right behind them.
 const singular =
   oneOf(`تابع(?:ي)? (?:@|صفحت|قنات|حسابات|البث المباشر (?:عبر|علي|هنا)|الفيديو|(?:اخر|اهم|احدث|ابرز) (?:ال)?(?:اخبار|عناوين))|شاهد (?:الصور|الفيديو(?! ال)|التقرير|الحلقة|اللقاء)
-  |شارك (?:في )?(?:ال)?(?:مسابقتنا|استطلاعنا|المقال|الخبر|برايك|رايك)|حمل (?:ال)?تطبيق(?:نا)?|نزل (?:ال)?تطبيق(?:نا)?|اشترك(?:ي)? (?:الان|مجانا|معنا|(?:في |ب)(?:ال|ل)?(?:نشرت|نشرة|خدمت|قنات|خدمة الاشعارات))
+  |(?:انسخ|نسخ) (?:ال)?رابط|شارك(?:ه|ها) (?:مع|علي|عبر)|شارك (?:في )?(?:ال)?(?:مسابقتنا|استطلاعنا|المقال|الخبر|برايك|رايك)|حمل (?:ال)?تطبيق(?:نا)?|نزل (?:ال)?تطبيق(?:نا)?|اشترك(?:ي)? (?:الان|مجانا|معنا|(?:في |ب)(?:ال|ل)?(?:نشرت|نشرة|خدمت|قنات|خدمة الاشعارات))
   |استمع (?:الي|ل)|فعل (?:ال)?(?:اشعارات|تنبيهات|خاصية|الجرس)|قيم (?:هذا |هذه )?(?:ال)?(?:مقال|خبر|تقرير|مادة)|اطبع|احفظ (?:المقال|الخبر)|صوت (?:الان|ل)|زر (?:صفحت|موقع)|احصل علي (?:ال)?(?:تطبيق|نشرة)
   |ارسل (?:المقال|الخبر|الي صديق)|اترك (?:تعليق|رد|رايك)|اجب عن|اعلن معنا|سجل (?:الدخول|بريدك|الان)|ادخل بريد|اكتب (?:لنا|تعليق|رايك)|راسلنا|تواصل معنا|اتصل بنا|انضم(?:ي)? الي (?:نا|قنات|قناة|مجموعت|مجموعة|مجتمع)|(?:اضغط|انقر) (?:هنا|علي|فوق)`);
 const purpose =
@@ -53,7 +53,7 @@ const bidden = oneOf(
   `(?:اشترك|اضغط|انقر|تابع|زر|زور|اتصل|راسل|تواصل|حمل|ادخل|اتبع|سجل|انضم|نزل)(?:وا|ونا|نا|ي)?|يرجي|الرجاء|(?:ال)?رابط|هنا|ادناه`,
 );
 
-/** From the head of the sentence; `[^.]` keeps a pattern inside it, and the counts keep it linear. */
+/** From the head of the sentence on; the counts keep every pattern linear. */
 const arabic = [
   `${plural} (?:.{0,60}(?<!\\p{L}))?(?:[بفول]|لل)?(?:${pagePart}|${ours}|${medium}|${yours})`,
   `(?:تابع|شارك|راسل|زور|ادعم|تواصل مع)(?:و)?نا(?: (?:علي|عبر|في|معنا|غدا|اول|دائما|ايضا|الان|بر))?`,
@@ -79,6 +79,7 @@ const arabic = [
   `(?:المتصفح|متصفحك) .{0,40}لا يدعم`,
   `تطبيقنا .{0,30}(?:متوفر|متاح)|لا تتوفر تعليقات|التعليقات مغلقة`,
   `(?:بواسطة|بقلم|اعداد|كتب|كتبه) ?:? ?(?:فريق|هيئة|قسم|طاقم) (?:التحرير|الاخبار|الترجمة)`,
+  `(?:ال)?مصدر ?[-–—] (?:(?:ال)?وكال|مواقع|صحف)`,
   `نقلا عن (?:ال)?(?:وكالات|وكالة|مواقع|صحف)[^،,]{0,30}`,
 ];
 // A label and its colon, in front of a name or a headline.
@@ -108,7 +109,8 @@ const english = [
   `(?:javascript|cookies) (?:is|are|must be) (?:required|disabled|enabled)`,
   `you (?:must|need to|can|may|have reached|have read|are reading|can also)(?!\\p{L}).{0,40}(?:logged in|log in|sign|follow|unsubscribe|comment|subscribe|articles|limit|free)`,
   `your (?:browser|device|e-?mail (?:address)?) `,
-  `(?:do you (?:have|know)|did you|have a|have you|got an?|want a|would you like|are you a)(?!\\p{L}).{0,80}(?:us|our|tip|story|question|subscri|useful|helpful|newsroom)(?!\\p{L})`,
+  `(?:do you (?:have|know|want)|did you (?:find|like|enjoy))(?!\\p{L})`,
+  `(?:have a|have you|got an?|want a|would you like|are you a)(?!\\p{L}).{0,80}(?:us|our|tip|story|question|subscri|useful|helpful|newsroom)(?!\\p{L})`,
   `no part of this|reproduction (?:of|without|in)|(?:©|copyright ©?|copyright \\(c\\)) ?\\d{4}|©|not to be (?:reproduced|republished)`,
   `short ?(?:link|url) ?:|permalink|(?:getty images|reuters|afp|ap photo)[.]?$|file photo`,
   `(?:additional )?(?:reporting|writing|editing) by `,
@@ -132,7 +134,7 @@ const others = [
   `(?:zêdetir bixwîn|me bişopîn|bibin abone)`,
 ];
 const notices = [...arabic, ...english, ...others].map((each) => new RegExp(`^(?:${each})`, 'u'));
-/** A notice by its letters alone: what ends in a letter is a whole word. */
+/** Wherever it stands before the first stop: the name of who reserves them comes first. */
 const rights = /^[^.!?؟]{0,120}(?:الحقوق محفوظة|all rights reserved)(?!\p{L})/u;
 
 /** Somebody is quoted or said to have said it, or it counts: then it is news about such things. */

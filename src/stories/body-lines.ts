@@ -71,7 +71,8 @@ function linesOf(body: string): string[] {
   const joined: string[] = [];
   let open = false;
   for (const [index, line] of lines.entries()) {
-    const apart = line.trim() === '' || (words(line).length <= maxDebrisWords && isBoilerplate(line));
+    const isShort = words(line).length <= maxDebrisWords;
+    const apart: boolean = line.trim() === '' || (isShort && (isBoilerplate(line) || (!open && hasCredit.test(line))));
     if (open && !apart) joined[joined.length - 1] += `\n${line}`;
     else joined.push(line);
     // A line is broken where the next word has no more room: a shorter one ends its paragraph.

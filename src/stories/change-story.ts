@@ -58,7 +58,8 @@ async function tellFrom(
   // Told before there was a mark: nothing is known to have changed.
   const isUnmarked = story.toldHash === null && told.url === story.url;
   const isChanged = looksDifferent(story, told) || isOutdated(story, article);
-  if (isUnmarked || told.toldHash === story.toldHash || !isChanged) {
+  // A teaser that only goes on where it was cut off says nothing else (articles/article-words.ts).
+  if (isUnmarked || article.completed || told.toldHash === story.toldHash || !isChanged) {
     const { toldHash, extract, searchTerms } = told;
     const summary = story.summarizedBy === 'model' || isUnmarked ? story.summary : told.summary;
     await updateStory(trx, storyId, { ...source, summary, toldHash, extract, searchTerms, shows: false });

@@ -4,6 +4,7 @@ import { primarySubtag } from '../articles/language-tag.ts';
 import { normalizeArabic, words } from '../lib/arabic.ts';
 import { codePoints, scriptOf, stripControls } from '../lib/text.ts';
 import { calendarNames } from './calendar-names.ts';
+import { hasItsQuantities } from './quantities.ts';
 import { splitSentences } from './sentences.ts';
 
 /** Why a summary is not sent: it has what the article has not, or is not what was asked for. */
@@ -29,8 +30,7 @@ export function refusalOf(summary: string, { headline, body, language, maxCharac
   if (!isIn(detectLanguage(summary, null), primarySubtag(language))) return 'language';
 
   const article = `${headline}\n${body}`;
-  const knownNumbers = numbersOf(article);
-  if (numbersIn(summary).some((number) => number.isDisjointFrom(knownNumbers))) return 'number';
+  if (!hasItsQuantities(summary, article)) return 'number';
   if (!calendarNames(summary).isSubsetOf(calendarNames(article))) return 'date';
   const articleWords = words(article);
   if (!quotationsIn(summary).every((quotation) => occurs(words(quotation), articleWords))) return 'quotation';
@@ -53,61 +53,11 @@ function isIn(detected: string, asked: string | null): boolean {
   return detected === asked || (asked === 'ku' && (detected === 'kmr' || detected === 'ckb'));
 }
 
-/**
- * The numbers of a text, each in every way it may be meant: "1.250" is 1250 or 1.25. The parts of a date or a score
- * ("5/6/2020", "3-1") are numbers by themselves; number words are left alone.
- */
-function numbersIn(text: string): Set<string>[] {
-  return numerals(text).map((numeral) => readings(isSpaced(numeral) ? numeral.replaceAll(' ', '') : numeral));
-}
-
-/** Everything that numbersIn may find in a text that says the same: "1 250 000" may also be three numbers. */
-function numbersOf(text: string): Set<string> {
-  const apart = numerals(text).flatMap((numeral) => numeral.split(' ').map(readings));
-  return new Set([...numbersIn(text), ...apart].flatMap((each) => [...each]));
-}
-
-function numerals(text: string): string[] {
-  const normal = normalizeArabic(text).replaceAll('٫', '.').replaceAll(/[٬’']/g, ',');
-  return (normal.match(/\d+(?:[.,]\d+)*(?: \d{3}(?![\d.,]))*/g) ?? []).flatMap((found) =>
-    isSpaced(found) ? [found] : found.split(' '),
-  );
-}
-
-function isSpaced(numeral: string): boolean {
-  return /^\d{1,3}(?: \d{3})+$/.test(numeral);
-}
-
-/** No number of the news has more digits; what is longer is compared as it stands. */
-const maxNumeralCharacters = 40;
-
-function readings(number: string): Set<string> {
-  if (number.length > maxNumeralCharacters) return new Set([number]);
-  const both = new Set<string>();
-  if (/^\d{1,3}([.,])\d{3}(?:\1\d{3})*$/.test(number)) both.add(withoutZeros(number.replaceAll(/[.,]/g, '')));
-  // 1,250.5 and 1.250,5
-  const grouped = /^\d{1,3}(?:(?:,\d{3})+\.|(?:\.\d{3})+,)\d+$/.test(number);
-  if (grouped) {
-    const point = Math.max(number.lastIndexOf('.'), number.lastIndexOf(','));
-    both.add(withoutZeros(`${number.slice(0, point).replaceAll(/[.,]/g, '')}.${number.slice(point + 1)}`));
-  }
-  if (/^\d+(?:[.,]\d+)?$/.test(number)) both.add(withoutZeros(number.replace(',', '.')));
-  // 10.30.15, 2.0.1: as it is written.
-  if (both.size === 0) both.add(number);
-  return both;
-}
-
-/** "05" → "5", "1.250" → "1.25", "3.0" → "3". */
-function withoutZeros(number: string): string {
-  const whole = number.replace(/^0+(?=\d)/, '');
-  return whole.includes('.') ? whole.replace(/\.?0+$/, '') : whole;
-}
-
-/** What stands in quotation marks: a name, or somebody's words. */
+/** What stands in quotation marks: a name, or somebody's words. One between letters is an apostrophe. */
 function quotationsIn(text: string): string[] {
-  return [...text.matchAll(/«([^«»]*)»|“([^“”]*)”|„([^„“]*)“|"([^"]*)"|(?<!\p{L})‘([^‘’]*)’/gu)].map((match) =>
-    match.slice(1).join(''),
-  );
+  const marks =
+    /«([^«»]*)»|“([^“”]*)”|„([^„“]*)“|"([^"]*)"|‹([^‹›]*)›|(?<![\p{L}\p{N}])['‘]((?:[^'‘’]|(?<=\p{L})['’](?=\p{L}))*)['’]/gu;
+  return [...text.matchAll(marks)].map((match) => match.slice(1).join(''));
 }
 
 /**
@@ -128,23 +78,33 @@ function occurs(wanted: readonly string[], all: readonly string[]): boolean {
 
 /**
  * The Latin words that name something, in their normal form: every Latin word of a text in another script; in a Latin
- * text the capitalised ones, but of a sentence's first word only when a second capitalised word follows it.
+ * text the capitalised ones, but for a sentence's first word where it is one that often opens sentences.
  */
 function latinNamesIn(text: string, language: string): string[] {
   const latin = /\p{Script=Latin}[\p{Script=Latin}\p{M}\p{N}]*/gu;
   if (scriptOf(language) !== 'Latn') return words((text.match(latin) ?? []).join(' '));
   return splitSentences(text, language).flatMap((sentence) => {
     const found = [...sentence.matchAll(latin)].map(([word]) => word);
-    const isName = (word: string | undefined) => word !== undefined && /^\p{Lu}/u.test(word) && word !== 'I';
-    const names = found.filter((word, index) => isName(word) && (index > 0 || isOpeningName(word, found[1])));
+    const names = found.filter(
+      (word, index) => /^\p{Lu}/u.test(word) && word !== 'I' && (index > 0 || !isOpeningWord(word)),
+    );
     return words(names.join(' '));
   });
 }
 
+// English, French, German, Turkish: articles, pronouns, particles, and the people and things that news begins with.
 const openingWords = new Set(
-  words('a an the this that these those in on at by for from of to as after before his her its their'),
+  words(`a an the this that these those in on at by for from of to as after before his her its their he she it they we you
+    one two three several some many most more all both each another other such no not only about over under between among
+    during since until while when where who what why how if although though because despite according also but and or yet
+    still then there here now today yesterday last next first second new early late earlier later meanwhile however
+    following amid with without against within across around near more than up nearly almost some least just once
+    officials authorities police people residents workers farmers experts analysts officers protesters critics
+    prices shares sales talks reports plans work government ministers lawmakers troops soldiers rescuers doctors
+    le la les un une des du de dans sur en au aux ce cette ces il elle ils elles selon après avant pour par plus
+    der die das ein eine im am nach vor bei mit für und es er sie bu bir ve için ile göre`),
 );
 
-function isOpeningName(word: string, next: string | undefined): boolean {
-  return next !== undefined && /^\p{Lu}/u.test(next) && !openingWords.has(words(word)[0] ?? '');
+function isOpeningWord(word: string): boolean {
+  return openingWords.has(words(word)[0] ?? '');
 }

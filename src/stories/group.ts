@@ -2,6 +2,7 @@
 import {
   type Article,
   type ArticleSource,
+  claimArticle,
   listArticleSources,
   withdrawnByPublisher,
 } from '../articles/article-store.ts';
@@ -16,7 +17,6 @@ import { listFeedTopics, listTopics } from '../topics/topic-store.ts';
 import type { Topic } from '../topics/topic.ts';
 import { retellStory, showSources, withdrawFromStory } from './change-story.ts';
 import {
-  claimReadArticle,
   isWithdrawnByEditor,
   lockGrouping,
   lockWaitingArticle,
@@ -59,7 +59,7 @@ export async function groupStories(deps: GroupDeps, { signal }: { signal?: Abort
   let grouped = 0;
   while (!signal?.aborted) {
     const now = clock.now();
-    const article = await claimReadArticle(db, now, claimMs);
+    const article = await claimArticle(db, 'read', now, claimMs);
     if (!article) break;
     try {
       await db.transaction().execute((trx) => groupOne(trx, article.articleId, { ...deps, topics, predict, now }));

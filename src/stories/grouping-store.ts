@@ -3,29 +3,6 @@ import { sql } from 'kysely';
 import { type Article, withdrawnByPublisher } from '../articles/article-store.ts';
 import type { Db } from '../db/database.ts';
 
-/** Takes the oldest article that waits for a story; others leave it alone for `claimMs`. */
-export function claimReadArticle(db: Db, now: Date, claimMs: number): Promise<Article | undefined> {
-  return db
-    .with('waiting', (waiting) =>
-      waiting
-        .selectFrom('article')
-        .select('articleId')
-        .where('state', '=', 'read')
-        .where((where) => where.or([where('claimedUntil', 'is', null), where('claimedUntil', '<', now)]))
-        .orderBy('publishedAt')
-        .orderBy('articleId')
-        .limit(1)
-        .forUpdate()
-        .skipLocked(),
-    )
-    .updateTable('article')
-    .from('waiting')
-    .whereRef('article.articleId', '=', 'waiting.articleId')
-    .set({ claimedUntil: new Date(now.getTime() + claimMs) })
-    .returningAll('article')
-    .executeTakeFirst();
-}
-
 /** Until the transaction ends, no other process groups: each sees what all others have grouped. */
 export async function lockGrouping(trx: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('nashra grouping'))`.execute(trx);

@@ -1,4 +1,5 @@
 // Tells two items of a series, a listing or a template from two reports of one event, however alike their words are.
+import { words } from '../lib/arabic.ts';
 import { type Comparable, inTitle } from './comparable.ts';
 import { lightStem } from './light-stem.ts';
 import { termsOf } from './terms.ts';
@@ -43,6 +44,43 @@ export function isOtherItem(
   // The same text under a headline that it does not tell of: what a feed writes below each of its items.
   const isTemplate = verbatim >= templateShare && (one.feed === other.feed || copiedWords < minCopiedWords);
   return isTemplate && tellsNothingOf(one, other, rarity) && tellsNothingOf(other, one, rarity);
+}
+
+/** Countries, as their peoples and most of their capitals are read too (news-synonyms.ts); none is another word as well. */
+const countryTerms = termSetOf(
+  `سوريا لبنان الأردن العراق فلسطين إسرائيل مصر السودان ليبيا تونس الجزائر المغرب السعودية اليمن الكويت إيران تركيا
+  أفغانستان باكستان الهند الصين اليابان كوريا إندونيسيا روسيا أوكرانيا بيلاروسيا بولندا فرنسا بريطانيا إيطاليا إسبانيا
+  قبرص هولندا السويد النرويج بلجيكا سويسرا أمريكا كندا المكسيك كولومبيا البرازيل إثيوبيا إريتريا الصومال كينيا نيجيريا
+  السنغال أذربيجان أرمينيا كازاخستان syria lebanon jordan iraq israel egypt sudan libya tunisia algeria morocco yemen
+  kuwait iran turkey afghanistan pakistan india china japan korea russia ukraine poland germany france britain italy
+  spain greece sweden canada mexico brazil ethiopia somalia kenya nigeria australia`,
+);
+const cityTerms = termSetOf(
+  `حلب حمص إدلب السويداء اللاذقية طرطوس الحسكة القامشلي عفرين منبج تدمر النبطية بعلبك أربيل النجف كربلاء الأنبار ديالى
+  دهوك الفلوجة البصرة إربد غزة رفح نابلس طولكرم أريحا حيفا يافا الإسكندرية السويس بنغازي طبرق صفاقس القيروان بنزرت جندوبة
+  عدن تعز دبي أبوظبي جدة مكة الدمام أصفهان شيراز تبريز إسطنبول إزمير كابل قندهار خاركيف أوديسا مدريد برشلونة ميونخ
+  بروكسل نيويورك تكساس كاليفورنيا فلوريدا شيكاغو manchester leeds liverpool birmingham glasgow edinburgh bristol dublin
+  boston houston miami seattle denver atlanta toronto sydney melbourne mumbai delhi karachi lahore gaza rafah aleppo
+  homs benghazi kharkiv odesa texas california florida chicago munich barcelona madrid istanbul`,
+);
+
+/**
+ * Each headline names a country that the other article does not know, or each a city: alike as they may be, they tell
+ * of two events. (A country and a city may well be one place.)
+ */
+export function isElsewhere(one: Comparable, other: Comparable): boolean {
+  return [countryTerms, cityTerms].some(
+    (places) => namesUnknown(places, one, other) && namesUnknown(places, other, one),
+  );
+}
+
+function namesUnknown(places: ReadonlySet<number>, one: Comparable, other: Comparable): boolean {
+  return titleTerms(one).some((term) => places.has(term) && !other.terms.includes(term));
+}
+
+function termSetOf(text: string): ReadonlySet<number> {
+  const stems = words(text).map((word) => lightStem(word, isCommonArabicStem));
+  return new Set(stems.flatMap((stem) => termsOf([stem])));
 }
 
 function isShort({ terms }: Comparable, rarity: Rarity): boolean {

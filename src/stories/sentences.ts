@@ -4,7 +4,7 @@ import { contextCharacters, stopEndsSentence } from './full-stop.ts';
 /** A quotation or bracket longer than this does not hold its sentences together. */
 const maxQuotationCharacters = 600;
 /** A longer sentence has lost its full stops, or its script has none; it is cut at a weaker mark. */
-const maxSentenceCharacters = 1500;
+export const maxSentenceCharacters = 1500;
 
 const emoji = String.raw`(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F)[\uFE0F\u200D\p{Emoji_Modifier}]*`;
 /** Ends, what opens a quotation or a bracket, and emoji, which end a sentence where people write them for a stop. */

@@ -2,7 +2,7 @@
 import { type Comparable, comparable, pack, type Packed, unpack } from './comparable.ts';
 import { likeness, type Likeness } from './event-likeness.ts';
 import type { Fingerprint } from './fingerprint.ts';
-import { minCopiedWords } from './other-item.ts';
+import { isElsewhere, minCopiedWords } from './other-item.ts';
 import { shareOf } from './terms.ts';
 
 // What group.ts needs of a story's likeness comes from this one file.
@@ -20,7 +20,7 @@ export interface IndexedArticle<Id> {
 /** copy: the same text · same: the same event · follow-up: a development that the same feed reports hours later. */
 export type Relation = 'new' | 'copy' | 'same' | 'follow-up';
 
-export interface Finding<Id> {
+interface Finding<Id> {
   relation: Relation;
   /** The most alike article of the story found; undefined for new. */
   nearest?: Omit<IndexedArticle<Id>, 'fingerprint'>;
@@ -50,6 +50,8 @@ const followUpAfterMs = 2 * hourMs;
  */
 const marginPerTenfold = 0.4;
 const clearLogit = 1.6;
+/** Two reports of one publisher within hours are of one event only when there is hardly a doubt. */
+const ownLogit = clearLogit;
 /** Below it, two texts are of one event only by what they have in common with everything. */
 const minSameCosine = 0.24;
 /** So much of the shorter text stands in the other. */
@@ -158,7 +160,10 @@ export function createStoryIndex<Id extends string | number>(): StoryIndex<Id> {
     const isVerbatim = alike.verbatim >= verbatimShare && alike.copiedWords >= minVerbatimWords;
     const isLongCopy = !alike.isOtherDay && alike.verbatim >= copyShare && alike.copiedWords >= minCopiedWords;
     const isCopy = isExact || (!alike.isOtherItem && (isVerbatim || isLongCopy));
-    const isSame = !alike.isOtherDay && !alike.isOtherItem && alike.logit >= 0 && alike.cosine >= minSameCosine;
+    const isOther = alike.isOtherDay || alike.isOtherItem || isElsewhere(asked, other);
+    // Nobody writes one event twice within hours, but many write two alike: the section's matches, the day's accidents.
+    const isOwn = asked.feed === other.feed && asked.publishedAtMs - other.publishedAtMs < followUpAfterMs;
+    const isSame = !isOther && alike.logit >= (isOwn ? ownLogit : 0) && alike.cosine >= minSameCosine;
     // What is another item for sure is not alike, whatever its words.
     const likely = alike.isOtherItem ? 0 : 1 / (1 + Math.exp(-alike.logit));
     const similarity = isExact ? 1 : isCopy ? Math.max(alike.verbatim, likely) : likely;
@@ -190,7 +195,11 @@ export function createStoryIndex<Id extends string | number>(): StoryIndex<Id> {
       return { relation: 'new' as const, similarity: Math.max(0, ...compared.map((each) => each.similarity)) };
     }
     const { article: nearest } = found.entry;
-    const isFollowUp = found.relation === 'same' && isDevelopment(stories.get(nearest.story) ?? [], feed, publishedAt);
+    // What others tell at the same time is the same development, whoever was first.
+    const isTold =
+      nearest.feed !== feed && Math.abs(publishedAt.getTime() - nearest.publishedAt.getTime()) < followUpAfterMs;
+    const isFollowUp =
+      found.relation === 'same' && !isTold && isDevelopment(stories.get(nearest.story) ?? [], feed, publishedAt);
     return {
       relation: found.relation === 'copy' ? ('copy' as const) : isFollowUp ? ('follow-up' as const) : ('same' as const),
       nearest,

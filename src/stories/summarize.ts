@@ -5,7 +5,8 @@ import { isBoilerplate } from './boilerplate.ts';
 import { bodySentences } from './body-lines.ts';
 import { mostCentral } from './centrality.ts';
 import { cutSentence } from './cut-sentence.ts';
-import { splitSentences } from './sentences.ts';
+import { contextCharacters } from './full-stop.ts';
+import { maxSentenceCharacters, splitSentences } from './sentences.ts';
 
 interface SummaryOptions {
   /** A BCP 47 tag. */
@@ -53,7 +54,10 @@ function select(body: string, options: SummaryOptions): string[] {
   const { language, headline = '', aboutCharacters } = options;
   const limit = aboutCharacters === undefined ? consideredSentences : maxReadSentences;
   const all = bodySentences(body, language, limit).map((text, position) => ({ text, position }));
-  const telling = all.filter(({ text }) => isTelling(text, headline));
+  const telling = all.filter(
+    ({ text, position }) =>
+      isTelling(text, headline) && (aboutCharacters !== undefined || !continues(all[position - 1]?.text)),
+  );
   const hasLead = telling.some(({ text, position }) => position < leadSentences && !isDangling(text));
   const chosen = hasLead ? choose(telling, options) : choose(central(body, options), options);
   if (chosen.length > 0) return chosen.map(({ text }) => text);
@@ -61,6 +65,12 @@ function select(body: string, options: SummaryOptions): string[] {
   const rest = all.length > 0 ? all.map(({ text }) => text) : proseless(body, language);
   const fallback = telling[0]?.text ?? rest.find((text) => !sameWords(text, headline)) ?? rest[0];
   return fallback === undefined ? [] : [fallback];
+}
+
+/** After a piece that splitSentences had to cut comes the middle of a sentence, which begins no summary. */
+function continues(previous: string | undefined): boolean {
+  if (previous === undefined || previous.length < maxSentenceCharacters / 2) return false;
+  return !/[\p{Sentence_Terminal}…][\s»”"')\]]*$/u.test(previous.slice(-contextCharacters));
 }
 
 /** What a text of headings alone has to tell; nothing of one that is only the page around a text. */

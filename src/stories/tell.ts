@@ -76,22 +76,13 @@ export function awaitModel(
     : { modelState: null, modelUntil: null };
 }
 
-/**
- * Whether readers would see the change; a model's words are compared by what they were made of. A teaser that goes on
- * now where it was cut off says nothing else.
- */
+/** Whether readers would see the change; a model's words are compared by what they were made of. */
 export function looksDifferent(before: Shown, now: Shown): boolean {
-  const goesOn = goesOnFrom(before.extract, now.extract);
-  return shownOf(before) !== shownOf(goesOn ? { ...now, extract: before.extract } : now);
+  return shownOf(before) !== shownOf(now);
 }
 
 type Shown = Pick<ToldStory, 'headline' | 'kicker' | 'extract' | 'imageUrl'>;
 
 function shownOf({ headline, kicker, extract, imageUrl }: Shown): string {
   return JSON.stringify([headline, kicker, extract, imageUrl].map((text) => collapseWhitespace(text ?? '')));
-}
-
-function goesOnFrom(teaser: string, text: string): boolean {
-  const begun = teaser.replace(/\s*(?:\[(?:…|\.{3})\]|…|\.{3})\s*$/u, '');
-  return begun !== teaser && begun !== '' && text.startsWith(begun);
 }

@@ -94,6 +94,22 @@ describe('an article', () => {
     expect(relate([strike, between], laterToll).relation).toBe('same');
   });
 
+  it('is the development that another feed has just told, and no second follow-up', () => {
+    const first = { ...otherWords, publishedAt: '2024-06-06T08:30:00Z' };
+    const later = { ...laterToll, feed: 'two', publishedAt: '2024-06-06T14:40:00Z' };
+    const index = createStoryIndex<string>();
+    for (const told of [article('1', strike), article('2', first, '1'), article('3', laterToll, '1')]) index.add(told);
+    const { fingerprint, publishedAt, feed } = article('4', later);
+    expect(index.find({ fingerprint, publishedAt, feed })).toMatchObject({ relation: 'copy', nearest: { id: '3' } });
+    const own = article('5', {
+      title: 'ثمانية قتلى في قصف كفر نوران بعد وفاة مصابين',
+      text: 'قال الدفاع المدني إن عدد قتلى القصف المدفعي على بلدة كفر نوران في ريف إدلب بلغ ثمانية بعدما توفي ثلاثة جرحى.',
+      publishedAt: '2024-06-06T14:40:00Z',
+      feed: 'two',
+    });
+    expect(index.find(own)).toMatchObject({ relation: 'same', nearest: { id: '3' } });
+  });
+
   it('is new when it is the same daily report of another day', () => {
     const nextDay = {
       ...rate,
@@ -218,6 +234,31 @@ describe('items that are no reports of one event stay apart', () => {
     });
     expect(new Set(relations(items, (number) => `feed ${number % 50}`))).toEqual(new Set(['new']));
   });
+});
+
+it.each([
+  [
+    'الأمم المتحدة تحذر من المجاعة في السودان',
+    'حذرت الأمم المتحدة من خطر المجاعة في السودان مع استمرار القتال ونقص التمويل، وقالت إن الملايين بحاجة إلى مساعدات عاجلة.',
+    'الأمم المتحدة تحذر من المجاعة في اليمن',
+    'حذرت الأمم المتحدة من خطر المجاعة في اليمن مع استمرار القتال ونقص التمويل، وقالت إن الملايين بحاجة إلى مساعدات عاجلة.',
+  ],
+  [
+    'ضبط شحنة مخدرات في ميناء البصرة',
+    'أعلنت السلطات ضبط شحنة من المواد المخدرة والقبض على متهمين اثنين في البصرة بعد معلومات استخبارية.',
+    'ضبط شحنة مخدرات في محافظة الأنبار',
+    'أعلنت السلطات ضبط شحنة من المواد المخدرة والقبض على متهمين اثنين في الأنبار بعد معلومات استخبارية.',
+  ],
+  [
+    'Man arrested after stabbing in Manchester',
+    'Police in Manchester have arrested a man after a stabbing near a railway station on Friday evening, officers said.',
+    'Man arrested after stabbing in Leeds',
+    'Police in Leeds have arrested a man after a stabbing near a railway station on Friday evening, officers said.',
+  ],
+])('«%s» stays apart from what is told in the same words of another place', (title, text, otherTitle, otherText) => {
+  const one = { title, text, publishedAt: '2024-06-06T08:00:00Z', feed: 'one' };
+  const other = { title: otherTitle, text: otherText, publishedAt: '2024-06-06T09:00:00Z', feed: 'two' };
+  expect(relate(one, other).relation).toBe('new');
 });
 
 it('a short item that comes again word for word is a copy', () => {
