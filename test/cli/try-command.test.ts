@@ -121,6 +121,26 @@ describe('nashra try', () => {
     ]);
   });
 
+  it('takes articles without a feed for those of different publishers', async () => {
+    const told = [
+      {
+        id: 1,
+        title: 'زلزال بقوة 5.4 درجات يضرب جنوب شرقي تركيا',
+        text: 'ضرب زلزال بلغت قوته 5.4 درجات على مقياس ريختر ولاية ملاطية جنوب شرقي تركيا فجر اليوم، وفق إدارة الكوارث والطوارئ التركية. ولم ترد تقارير عن ضحايا.',
+      },
+      {
+        id: 2,
+        title: 'هزة أرضية بقوة 5.4 تضرب ملاطية جنوب شرقي تركيا',
+        text: 'أعلنت إدارة الكوارث والطوارئ التركية أن زلزالًا بقوة 5.4 درجات على مقياس ريختر ضرب ولاية ملاطية في جنوب شرقي تركيا فجرًا، من دون تسجيل ضحايا.',
+        feed: null,
+      },
+    ];
+    expect(await answers('stories', told)).toMatchObject([
+      { story: 1, relation: 'new' },
+      { story: 1, relation: 'same' },
+    ]);
+  });
+
   it('looks for keywords in the way of their kind', async () => {
     const text = 'وصل الرئيس لسوريا وحكومتها';
     expect(

@@ -38,15 +38,23 @@ async function articleOf(fields: Fields, { material, now }: { material: Material
   const file = optionalTextIn(fields, 'file');
   if (file !== undefined) {
     const { title, text, publishedAt, url } = await material.article(file);
-    return { id: file, title, text, publishedAt: publishedAt ?? now, feed: publisherOf({ url, feedId: null }) };
+    const feed = url === null ? unknownFeed(file) : publisherOf({ url, feedId: null });
+    return { id: file, title, text, publishedAt: publishedAt ?? now, feed };
   }
+  const id = idIn(fields, 'id');
+  const hasFeed = fields['feed'] !== undefined && fields['feed'] !== null;
   return {
-    id: idIn(fields, 'id'),
+    id,
     title: textIn(fields, 'title'),
     text: optionalTextIn(fields, 'text') ?? '',
     publishedAt: optionalInstantIn(fields, 'publishedAt') ?? now,
-    feed: fields['feed'] === undefined || fields['feed'] === null ? '' : idIn(fields, 'feed'),
+    feed: hasFeed ? idIn(fields, 'feed') : unknownFeed(id),
   };
+}
+
+/** Whoever is not named is taken for a publisher of its own. */
+function unknownFeed(id: Id): string {
+  return `unknown: ${id}`;
 }
 
 const relations: Readonly<Record<Relation, string>> = {
