@@ -1,5 +1,5 @@
 // What an article says when its feed and its page say different things, at first and after a change of either.
-import { words } from '../lib/arabic.ts';
+import { sameWords, words } from '../lib/arabic.ts';
 import type { Article } from './article-store.ts';
 import { type ArticleText, paragraphsOf } from './article.ts';
 import { cleanParagraphs } from './clean.ts';
@@ -249,10 +249,6 @@ function cleaned(
 ): string {
   const known = { headline, kicker, imageCaption: text?.imageCaption ?? null };
   return cleanParagraphs(body.split('\n\n'), known).join('\n\n');
-}
-
-function sameWords(one: string, other: string): boolean {
-  return words(one).join(' ') === words(other).join(' ');
 }
 
 /** Whether the first paragraphs of `known` stand in `body`, wherever. */

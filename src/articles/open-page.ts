@@ -5,6 +5,7 @@ import { type Article, findPageSettings } from './article-store.ts';
 import type { ArticleText } from './article.ts';
 import { fetchPage } from './fetch-page.ts';
 import type { PageReader } from './page-reader.ts';
+import { isHome } from './shared-urls.ts';
 
 export interface PageDeps {
   db: Db;
@@ -53,9 +54,4 @@ export async function openPage(deps: PageDeps, article: Article, signal?: AbortS
     case 'failed':
       return { kind: 'unreadable', reason: `failed: the page could not be read (${outcome.reason}).` };
   }
-}
-
-function isHome(url: string): boolean {
-  const parsed = URL.parse(url);
-  return parsed !== null && parsed.pathname === '/' && parsed.search === '';
 }

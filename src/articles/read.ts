@@ -1,7 +1,7 @@
 // The second stage: gives each new article its text and picture, from the feed or else from its page.
 import { isDisconnected } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
-import { forEachConcurrently } from '../lib/concurrency.ts';
+import { runWorkers } from '../lib/concurrency.ts';
 import type { Log } from '../lib/log.ts';
 import { type Article, claimArticle, markArticleRead, postponeArticle, releaseArticle } from './article-store.ts';
 import { isArticlesPage, needsPage, readTogether } from './article-words.ts';
@@ -71,11 +71,7 @@ export async function readArticles(
       await onRead?.();
     }
   };
-  await forEachConcurrently(
-    Array.from({ length: articlesAtOnce }, () => worker),
-    articlesAtOnce,
-    (work) => work(),
-  );
+  await runWorkers(articlesAtOnce, worker);
   return read;
 }
 

@@ -1,6 +1,6 @@
 // Looks again at the pages of what was told: a correction there is told too, and what the publisher withdrew is struck.
 import { isDisconnected } from '../db/database.ts';
-import { forEachConcurrently } from '../lib/concurrency.ts';
+import { runWorkers } from '../lib/concurrency.ts';
 import type { Article } from './article-store.ts';
 import { rechecked } from './article-words.ts';
 import { withdrawWhenGone } from './gone.ts';
@@ -56,11 +56,7 @@ export async function recheckArticles(
       await onChange?.();
     }
   };
-  await forEachConcurrently(
-    Array.from({ length: pagesAtOnce }, () => worker),
-    pagesAtOnce,
-    (work) => work(),
-  );
+  await runWorkers(pagesAtOnce, worker);
   return result;
 }
 

@@ -13,14 +13,19 @@ export function sharedUrls(entries: readonly Entry[]): Set<string> {
   for (const entry of entries) {
     const url = entry.url === null ? null : canonicalUrl(entry.url);
     if (url === null) continue;
-    const { pathname, search } = new URL(url);
     const other = titles.get(url);
-    if (pathname === '/' && search === '') shared.add(url);
+    if (isHome(url)) shared.add(url);
     // Retitled is the same article; a live blog's entries have little in common.
     else if (other !== undefined && !isSameTitle(other, entry.title)) shared.add(url);
     titles.set(url, entry.title);
   }
   return shared;
+}
+
+/** Whether an address is a site's first page. */
+export function isHome(url: string): boolean {
+  const parsed = URL.parse(url);
+  return parsed !== null && parsed.pathname === '/' && parsed.search === '';
 }
 
 /** Whether two titles are one, reworded. */

@@ -1,9 +1,9 @@
 // What an editor withdraws: an article and, where it is told already, its story with everything that it is told from.
 import { withdrawArticle } from '../articles/article-store.ts';
 import type { Db } from '../db/database.ts';
-import { insertCorrection } from '../stories/correction-store.ts';
-import { lockGrouping } from '../stories/grouping-store.ts';
-import { findStoryArticle, getStoryRow, updateStory } from '../stories/story-store.ts';
+import { withdrawStory } from '../stories/change-story.ts';
+import { listStoryArticles, lockGrouping } from '../stories/grouping-store.ts';
+import { findStoryArticle, getStoryRow } from '../stories/story-store.ts';
 import { countDeliveredCopies } from './delivered-copy-store.ts';
 
 export interface Withdrawable {
@@ -32,7 +32,7 @@ export async function findWithdrawable(db: Db, articleId: number): Promise<Withd
     articleId,
     storyId,
     headline: toldHeadline ?? headline,
-    isWithdrawn: storyId === null ? withdrawnAt !== null : (await listStanding(db, storyId)).length === 0,
+    isWithdrawn: storyId === null ? withdrawnAt !== null : (await listStoryArticles(db, storyId)).length === 0,
     copies: storyId === null ? 0 : await countDeliveredCopies(db, storyId),
   };
 }
@@ -61,23 +61,9 @@ export async function withdraw(
   await db.transaction().execute(async (trx) => {
     await lockGrouping(trx);
     const storyId = (await findStoryArticle(trx, articleId))?.storyId;
-    const articleIds = storyId === undefined ? [articleId] : await listStanding(trx, storyId);
-    for (const id of articleIds) await withdrawArticle(trx, id, { because, now });
+    const articles = storyId === undefined ? [{ articleId }] : await listStoryArticles(trx, storyId);
+    for (const article of articles) await withdrawArticle(trx, article.articleId, { because, now });
     if (storyId === undefined || (await getStoryRow(trx, storyId)).withdrawnAt !== null) return;
-    const storyRevision = await updateStory(trx, storyId, { withdrawnAt: now, shows: true });
-    await insertCorrection(trx, { storyId, kind: 'withdrawal', storyRevision, dueAt: now, now });
+    await withdrawStory(trx, storyId, now);
   });
-}
-
-/** The story's articles that are not withdrawn. */
-async function listStanding(db: Db, storyId: number): Promise<number[]> {
-  const articles = await db
-    .selectFrom('storyArticle')
-    .innerJoin('article', 'article.articleId', 'storyArticle.articleId')
-    .select('article.articleId')
-    .where('storyArticle.storyId', '=', storyId)
-    .where('article.withdrawnAt', 'is', null)
-    .orderBy('article.articleId')
-    .execute();
-  return articles.map((article) => article.articleId);
 }

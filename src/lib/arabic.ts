@@ -28,6 +28,11 @@ export function words(text: string): string[] {
   return normalizeArabic(text).match(word) ?? [];
 }
 
+/** Whether two texts are one, whatever their punctuation and spelling. */
+export function sameWords(one: string, other: string): boolean {
+  return words(one).join(' ') === words(other).join(' ');
+}
+
 /**
  * `name` as the body of a Telegram hashtag, without #: letters, digits and `_` only, since tashkeel ends a hashtag and
  * spaces cannot be in it; undefined if no letter remains. At most 256 characters.

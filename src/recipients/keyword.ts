@@ -1,7 +1,7 @@
 // KEYWORD: a word or phrase of a reader's own, beside the newsroom's topics.
 import { createHash } from 'node:crypto';
 import { closedWords } from '../lib/arabic-words.ts';
-import { words } from '../lib/arabic.ts';
+import { sameWords, words } from '../lib/arabic.ts';
 import { codePoints, collapseWhitespace, stripControls } from '../lib/text.ts';
 
 /** A reader's keywords, together. */
@@ -35,7 +35,7 @@ export function checkKeyword(text: string): CheckedKeyword {
 
 /** Whether two keywords are one to a reader: سُوريا and سوريا, NASA and nasa. */
 export function isSameKeyword(one: string, other: string): boolean {
-  return words(one).join(' ') === words(other).join(' ');
+  return sameWords(one, other);
 }
 
 /** Stands for a keyword where there is no room for it: 16 letters, digits, - and _. */

@@ -24,7 +24,7 @@ export async function retellStory(
   const story = await getStoryRow(trx, storyId);
   const [teller] = await listStoryArticles(trx, storyId);
   if (story.withdrawnAt !== null || teller?.articleId !== article.articleId) return;
-  if ((await tellFrom(trx, story, article, change)) === 'changed') await correct(trx, storyId, change.now);
+  await tellFrom(trx, story, article, change);
 }
 
 /** An article of a story was withdrawn: others tell the story now, or nobody does. */
@@ -34,16 +34,23 @@ export async function withdrawFromStory(trx: Db, storyId: number, change: Change
   if (story.withdrawnAt !== null) return;
   const [teller] = await listStoryArticles(trx, storyId);
   if (teller) {
-    if ((await tellFrom(trx, story, teller, change)) === 'changed') await correct(trx, storyId, now);
     // Whoever took it back is not to be named, or linked to, any more.
-    else await showSources(trx, storyId, now);
+    if ((await tellFrom(trx, story, teller, change)) === 'unchanged') await showSources(trx, storyId, now);
     return;
   }
-  const revision = await updateStory(trx, storyId, { withdrawnAt: now, shows: true });
-  await insertCorrection(trx, { storyId, kind: 'withdrawal', storyRevision: revision, dueAt: now, now });
+  await withdrawStory(trx, storyId, now);
 }
 
-/** Says whether readers would see it; the link and the source's name are the article's in any case. */
+/** Takes a story that still stands back from all its copies, at once. */
+export async function withdrawStory(trx: Db, storyId: number, now: Date): Promise<void> {
+  const storyRevision = await updateStory(trx, storyId, { withdrawnAt: now, shows: true });
+  await insertCorrection(trx, { storyId, kind: 'withdrawal', storyRevision, dueAt: now, now });
+}
+
+/**
+ * Says whether readers would see it, which is then corrected; the link and the source's name are the article's in any
+ * case.
+ */
 async function tellFrom(
   trx: Db,
   story: StoryRow,
@@ -65,14 +72,16 @@ async function tellFrom(
     await updateStory(trx, storyId, { ...source, summary, toldHash, extract, searchTerms, shows: false });
     return 'unchanged';
   }
-  await updateStory(trx, storyId, {
+  const storyRevision = await updateStory(trx, storyId, {
     ...values,
     ...source,
     ...awaitModel(model, told, now),
     ...(told.imageUrl === story.imageUrl ? {} : { imageState: 'untried', imageRevision: story.revision + 1 }),
     correctedAt: now,
-    shows: false,
+    shows: true,
   });
+  const dueAt = correctionDueAt('correction', undefined, now);
+  await insertCorrection(trx, { storyId, kind: 'update', storyRevision, dueAt, now });
   return 'changed';
 }
 
@@ -80,12 +89,6 @@ async function tellFrom(
 function isOutdated({ summarizedBy, summary }: StoryRow, { headline, body, language }: Article): boolean {
   if (summarizedBy !== 'model') return false;
   return refusalOf(summary, { headline, body, language, maxCharacters: summaryMaxCharacters }) !== undefined;
-}
-
-async function correct(trx: Db, storyId: number, now: Date): Promise<void> {
-  const storyRevision = await updateStory(trx, storyId, { shows: true });
-  const dueAt = correctionDueAt('correction', undefined, now);
-  await insertCorrection(trx, { storyId, kind: 'update', storyRevision, dueAt, now });
 }
 
 /** A new source: delivered copies name it, in their time. */

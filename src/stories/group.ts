@@ -35,7 +35,7 @@ import {
   type StoryRow,
 } from './story-store.ts';
 import type { ModelSummarizer } from './summary-model.ts';
-import { awaitModel, tell } from './tell.ts';
+import { awaitModel, tell, type ToldStory } from './tell.ts';
 
 /** Longer than grouping one article may take; after a kill another process takes it up then. */
 const claimMs = 60_000;
@@ -116,15 +116,7 @@ async function place(
   const { articleId } = article;
   const { relation, similarity, story } = await findStory(trx, index, compared);
   const joins = story !== undefined && relation !== 'follow-up';
-  const told = tell(article, sources);
-  const storyId = joins
-    ? story.storyId
-    : await insertStory(trx, {
-        ...told,
-        ...awaitModel(model, told, now),
-        followsStoryId: story ? threadOf(story) : null,
-        createdAt: now,
-      });
+  const storyId = joins ? story.storyId : await begin(trx, tell(article, sources), { follows: story, model, now });
   const sourcesBefore = joins ? (await listOtherSources(trx, story)).length : 0;
   await insertStoryArticle(trx, {
     articleId,
@@ -137,6 +129,20 @@ async function place(
   const isNamed = joins && (await listOtherSources(trx, story)).length > sourcesBefore;
   if (isNamed && story.withdrawnAt === null) await showSources(trx, storyId, now);
   return storyId;
+}
+
+/** A story of its own, or one that follows the first of its thread. */
+function begin(
+  trx: Db,
+  told: ToldStory,
+  { follows, model, now }: Pick<Grouping, 'model' | 'now'> & { follows: StoryRow | undefined },
+): Promise<number> {
+  return insertStory(trx, {
+    ...told,
+    ...awaitModel(model, told, now),
+    followsStoryId: follows ? threadOf(follows) : null,
+    createdAt: now,
+  });
 }
 
 interface Compared {

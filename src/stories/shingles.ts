@@ -1,4 +1,6 @@
 // Short hashes of each run of three words: whether one text stands in another, without keeping either.
+import { fnv1a } from '../lib/hash.ts';
+
 export const wordsOfRun = 3;
 const bitsOfHash = 20;
 const charactersOfHash = 4;
@@ -35,8 +37,6 @@ function hashOf(text: string): string {
 
 /** FNV-1a, 32 bits, mixed once more so that similar texts do not have similar hashes. */
 export function fnv(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  hash ^= hash >>> 16;
-  return Math.imul(hash, 0x85ebca6b) >>> 0;
+  const hash = fnv1a(text);
+  return Math.imul(hash ^ (hash >>> 16), 0x85ebca6b) >>> 0;
 }

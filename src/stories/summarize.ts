@@ -1,5 +1,5 @@
 // Sums up an article in one to three of its own sentences: the lead, which in news is the best summary there is.
-import { normalizeArabic, words } from '../lib/arabic.ts';
+import { normalizeArabic, sameWords, words } from '../lib/arabic.ts';
 import { codePoints } from '../lib/text.ts';
 import { isBoilerplate } from './boilerplate.ts';
 import { bodySentences } from './body-lines.ts';
@@ -143,10 +143,6 @@ const danglingEnglish =
 function isDangling(sentence: string): boolean {
   const normal = normalizeArabic(sentence);
   return danglingArabic.test(normal) || danglingEnglish.test(normal);
-}
-
-function sameWords(one: string, other: string): boolean {
-  return words(one).join(' ') === words(other).join(' ');
 }
 
 function saysTheSame(one: string, other: string): boolean {

@@ -1,5 +1,6 @@
 // What the topic model sees of a text: its words, their stems and its pairs of words, each hashed to a number.
 import { words } from '../lib/arabic.ts';
+import { fnv1a } from '../lib/hash.ts';
 
 /** Every hash is below this; fewer hashes let unrelated words share a weight, more cost only memory while training. */
 export const hashCount = 2 ** 18;
@@ -50,17 +51,14 @@ function arabicStem(word: string): string {
     .replace(/(?<=\p{Script=Arabic}{3})(?:ها|هم|هن|ان|ات|ون|ين|ية)$|(?<=\p{Script=Arabic}{2})[هةي]$/u, '');
 }
 
-const wordSeed = 0x811c9dc5;
 /** Keeps a stem apart from the word that is written like it. */
 const stemSeed = 0x5bd1e995;
 /** Odd, so that the order of a pair matters and nothing is lost. */
 const pairFactor = 0x9e3779b1;
 
 /** FNV-1a over UTF-16, finished by `mix`; at least 0. */
-export function hashText(text: string, seed = wordSeed): number {
-  let hash = seed;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return mix(hash);
+export function hashText(text: string, seed?: number): number {
+  return mix(fnv1a(text, seed));
 }
 
 /** The finisher of MurmurHash3: every bit of the result depends on every bit given. */
