@@ -131,7 +131,7 @@ async function measure({ db, log }: { db: Db; log: Log }, pagesDir: string): Pro
   };
   const reading = { db, fetch, hosts: createHostLimiter({ clock }), clock, pages, log, timeZone: 'UTC' };
   try {
-    const restartMs = await cpuMs(() => db.transaction().execute((trx) => deps.memory.sync(trx, clock.now())));
+    const restartMs = await cpuMs(() => db.transaction().execute((trx) => deps.memory.lesson().sync(trx, clock.now())));
     const costs: number[] = [];
     for (const index of names.keys()) {
       const now = clock.now();

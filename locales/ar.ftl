@@ -158,7 +158,11 @@ broadcast-confirm =
     }
     <b>المدة المتوقعة:</b> { $duration }
 
-    لا يمكن التراجع بعد الإرسال. هل نرسلها؟
+broadcast-once-off = حيث لا يأتي جواب ولا نعرف هل وصلت، نعيد إرسالها مرة: فقد تصل مرتين.
+broadcast-once-on = حيث لا يأتي جواب ولا نعرف هل وصلت، لا نعيد إرسالها: فقد لا تصل.
+broadcast-once-off-button = ▫️ مرّة واحدة على الأكثر
+broadcast-once-on-button = ✅ مرّة واحدة على الأكثر
+broadcast-confirm-question = لا يمكن التراجع بعد الإرسال. هل نرسلها؟
 broadcast-send-button = إرسال
 broadcast-cancel-button = إلغاء
 broadcast-cancelled = أُلغيت الرسالة، ولم تُرسل إلى أحد. لرسالة جديدة أرسل /broadcast.
@@ -179,8 +183,28 @@ broadcast-stopped =
     <b>توقّف الإرسال</b>
     رفض تيليغرام مضمون الرسالة: { $reason }
     وصلت قبل ذلك: { $sent } من { $total }
+    لا نعرف إن وصلت: { $unknown }
 
     صحّح الرسالة، ثم أرسلها من جديد بالأمر /broadcast.
+
+broadcast-unknown-again =
+    { $count ->
+        [zero] لا محادثة بقي أمرها مجهولًا.
+        [one] أرسلنا إلى محادثة واحدة ولم يأتِ جواب: ربما وصلتها الرسالة مرة أو مرتين، وربما لم تصلها.
+        [two] أرسلنا إلى محادثتين ولم يأتِ جواب: ربما وصلتهما الرسالة مرة أو مرتين، وربما لم تصلهما.
+        [few] أرسلنا إلى { $count } محادثات ولم يأتِ جواب: ربما وصلتها الرسالة مرة أو مرتين، وربما لم تصلها.
+        [many] أرسلنا إلى { $count } محادثة ولم يأتِ جواب: ربما وصلتها الرسالة مرة أو مرتين، وربما لم تصلها.
+       *[other] أرسلنا إلى { $count } محادثة ولم يأتِ جواب: ربما وصلتها الرسالة مرة أو مرتين، وربما لم تصلها.
+    }
+broadcast-unknown-once =
+    { $count ->
+        [zero] لا محادثة بقي أمرها مجهولًا.
+        [one] أرسلنا إلى محادثة واحدة ولم يأتِ جواب: ربما وصلتها الرسالة وربما لم تصلها، ولم نُعِد إرسالها كما هو مطلوب.
+        [two] أرسلنا إلى محادثتين ولم يأتِ جواب: ربما وصلتهما الرسالة وربما لم تصلهما، ولم نُعِد إرسالها كما هو مطلوب.
+        [few] أرسلنا إلى { $count } محادثات ولم يأتِ جواب: ربما وصلتها الرسالة وربما لم تصلها، ولم نُعِد إرسالها كما هو مطلوب.
+        [many] أرسلنا إلى { $count } محادثة ولم يأتِ جواب: ربما وصلتها الرسالة وربما لم تصلها، ولم نُعِد إرسالها كما هو مطلوب.
+       *[other] أرسلنا إلى { $count } محادثة ولم يأتِ جواب: ربما وصلتها الرسالة وربما لم تصلها، ولم نُعِد إرسالها كما هو مطلوب.
+    }
 
 ## حال غرفة الأخبار
 
@@ -189,6 +213,22 @@ status-feeds-none = لا مصادر بعد. أضف مصدرًا من سطر ال
 status-feeds = المصادر: { $ok } تعمل، { $failing } متعثرة، { $paused } موقوفة.
 status-feed-failing = ⚠️ { $feed }: { $problem }
 status-paused = ⏸ طلب تيليغرام التمهّل؛ يُستأنف الإرسال بعد { $duration }.
+status-slowed = 🐢 عدّ تيليغرام إرسالنا أسرع مما يُسمح به. أقصى عدد للرسائل في الثانية حاليًا: { $perSecond }، وتعود السرعة تدريجيًا من تلقاء نفسها.
+status-paid = ⭐ الرسائل المدفوعة اليوم: { $count }. النجوم: { $stars } من { $ceiling }.
+status-unknown =
+    { $count ->
+        [zero] لا رسائل مجهولة المصير.
+        [one] رسالة واحدة لا يُعرف أوصلت أم لا: انقطع الاتصال في أثناء إرسالها.
+        [two] رسالتان لا يُعرف أوصلتا أم لا: انقطع الاتصال في أثناء إرسالهما.
+        [few] { $count } رسائل لا يُعرف أوصلت أم لا: انقطع الاتصال في أثناء إرسالها.
+        [many] { $count } رسالة لا يُعرف أوصلت أم لا: انقطع الاتصال في أثناء إرسالها.
+       *[other] { $count } رسالة لا يُعرف أوصلت أم لا: انقطع الاتصال في أثناء إرسالها.
+    }
+status-run-failed = ⚠️ { $stage }: تعطّلت آخر جولة. { $problem }
+status-stage-collect = جمع الأخبار
+status-stage-recheck = مراجعة المنشور
+status-stage-publish = إعداد الأخبار
+status-stage-send = الإرسال
 feed-problem-not-a-feed = العنوان يعطي شيئًا غير خلاصة الأخبار. صحّح العنوان في ملف غرفة الأخبار.
 feed-problem-slow-down = الموقع يطلب التمهّل، وسنعود إليه بعد المدة التي طلبها.
 feed-problem-gone = الموقع يقول إن هذا العنوان أُلغي نهائيًا. ابحث عن العنوان الجديد.
@@ -294,6 +334,112 @@ withdraw-kept =
 
     لم يُسحب هذا الخبر، وبقي كما هو.
 
+## لماذا وصل الخبر أو لم يصل
+
+why-ask =
+    لماذا وصل خبر إلى محادثة، أو لماذا لم يصل؟ أرسل الأمر وبعده رقم المحادثة أو اسم القناة، ثم رقم الخبر أو رابطه:
+    /why @channel https://news.example/story
+
+    ومن دون خبر ترى آخر ما كان لهذه المحادثة. ويكفي أن ترسل /why ردًا على خبر وصلك هنا، أو على منشور أعدت توجيهه من قناة.
+why-chat-unknown = لا نعرف المحادثة { $chat }: لم تبدأ مع البوت، وليست قناة ننشر فيها. أرسل رقمها، أو اسم القناة مسبوقًا بعلامة @.
+why-story-unknown = لم نجد الخبر الذي تقصده. أرسل رقمه أو رابط المقال كما هو في مصدره، أو أرسل /why ردًا على الخبر كما وصلك هنا.
+why-nothing = لم يكن لهذه المحادثة شيء بعد.
+why-story =
+    <b>{ $headline }</b>
+    { $chat }
+why-owed = آخر ما كان لهذه المحادثة، والأحدث أولًا. { $chat }
+
+explain-subscriber = قارئ، رقم محادثته { $chat }
+explain-channel = قناة { $chat }
+explain-group = مجموعة { $chat }
+explain-of-story = خبر: { $headline }
+explain-of-digest = موجز رقم { $digest }
+explain-of-broadcast = رسالة المحررين في { $at }
+explain-of-correction = تصحيح الخبر: { $headline }
+explain-of-withdrawal = سحب الخبر: { $headline }
+explain-unknown-time-label = وقت غير معروف
+explain-lane-breaking-label = العاجل
+explain-lane-answer-label = الأجوبة
+explain-lane-story-label = الأخبار
+explain-lane-digest-label = الموجزات
+explain-lane-broadcast-label = رسائل المحررين
+explain-lane-correction-label = التصحيحات
+
+explain-sent = أُرسل في { $at }، ورقم رسالته هناك { $message }.
+explain-sent-unnamed = أُرسل في { $at }، ولا يُعرف رقم رسالته، أو أنها لم تعد هناك.
+explain-perhaps-twice = لم يأتِ جواب عن محاولة قبلها فأُعيد الإرسال: ربما وصل مرتين.
+explain-by-topics = السبب: متابعة المواضيع { $topics }.
+explain-by-keywords = السبب: ورود كلمات تتابعها المحادثة: { $keywords }.
+explain-lane = دوره مع { $lane }، وتقرّر إرساله في { $at }.
+explain-planned = ينتظر الإرسال.
+explain-next = ينتظر الإرسال، ولا شيء قبله.
+explain-waits =
+    { $count ->
+        [zero] ينتظر الإرسال، ولا رسائل قبله.
+        [one] ينتظر الإرسال، وقبله رسالة واحدة (الدفعات قبل دفعته: { $total }).
+        [two] ينتظر الإرسال، وقبله رسالتان (الدفعات قبل دفعته: { $total }).
+        [few] ينتظر الإرسال، وقبله { $count } رسائل (الدفعات قبل دفعته: { $total }).
+        [many] ينتظر الإرسال، وقبله { $count } رسالة (الدفعات قبل دفعته: { $total }).
+       *[other] ينتظر الإرسال، وقبله { $count } رسالة (الدفعات قبل دفعته: { $total }).
+    }
+explain-in-hands = تُرسل دفعته الآن.
+explain-waits-until = ينتظر الإرسال حتى { $at } على الأقل.
+explain-held = ينتظر ليُجمع مع غيره في موجز.
+explain-tried =
+    { $count ->
+        [zero] لم يُجرَّب إرساله بعد.
+        [one] جُرِّب إرساله مرة ولم يُرسل بعد: { $reason }
+        [two] جُرِّب إرساله مرتين ولم يُرسل بعد: { $reason }
+        [few] جُرِّب إرساله { $count } مرات ولم يُرسل بعد: { $reason }
+        [many] جُرِّب إرساله { $count } مرة ولم يُرسل بعد: { $reason }
+       *[other] جُرِّب إرساله { $count } مرة ولم يُرسل بعد: { $reason }
+    }
+explain-chat-pace = لا يُكتب إلى هذه المحادثة قبل { $at }، مراعاةً لما يسمح به تيليغرام لكل محادثة.
+explain-paused = طلب تيليغرام التمهّل، والإرسال كله متوقف. المدة الباقية: { $duration }.
+explain-slowed = الإرسال مُبطأ إلى { $percent }% من سرعته لأن تيليغرام طلب التمهّل.
+explain-sending = يُرسل في هذه اللحظة، ولم يأتِ الجواب بعد.
+explain-doubtful = أُرسل ولم يأتِ الجواب ({ $reason }): ربما وصل. سيُعاد إرساله مرة واحدة.
+explain-unknown-twice = لا نعرف إن وصل: أُرسل ثم أُعيد إرساله ولم يأتِ جواب في المرتين، ولن يُعاد. { $at }: { $reason }
+explain-unknown-once = لا نعرف إن وصل: أُرسل ولم يأتِ جواب، ولم يُعَد لأنه طُلب مرّة واحدة على الأكثر. { $at }: { $reason }
+explain-unknown-since = لا نعرف إن وصل: أُرسل ولم يأتِ جواب، ثم لم يُعَد لهذا السبب: { $reason } ({ $at })
+explain-failed = لم يُرسل. هذا ما كان الجواب في { $at }: { $reason }
+explain-canceled = لم يُرسل، وأُغلق في { $at } لهذا السبب: { $reason }
+explain-canceled-withdrawn = لم يُرسل، لأنه سُحب قبل أن يأتي دوره ({ $reason }). أُغلق في { $at }.
+explain-canceled-superseded = لم يُرسل، لأن ما جاء بعده يغني عنه ({ $reason }). أُغلق في { $at }.
+explain-canceled-stale = لم يُرسل، لأنه كان أقدم من أن يُرسل ({ $reason }). أُغلق في { $at }.
+explain-canceled-left = لم يُرسل، لأن المحادثة لم تعد تُراسَل حين جاء دوره ({ $reason }). أُغلق في { $at }.
+explain-in-digest = لم يُرسل وحده، بل في الموجز رقم { $digest }:
+explain-will-not = لن يُرسل: { $reason }. يُغلق حين يأتي دوره.
+explain-will-not-away = لن يُرسل، لأن المحادثة لا تُراسَل الآن. يُغلق حين يأتي دوره.
+explain-will-not-left = لن يُرسل، لأن المحادثة توقّفت في { $at } بعد أن تقرّر، ثم عادت. يُغلق حين يأتي دوره.
+explain-chat-stopped = المحادثة متوقفة بالأمر /stop منذ { $at }.
+explain-chat-blocked = البوت محظور في المحادثة منذ { $at }: { $reason }
+explain-chat-disabled = لا يستطيع البوت الكتابة في المحادثة منذ { $at }: { $reason }
+explain-came-later = لم تكن المحادثة عندنا حين تقرّر إلى من يُرسل الخبر ({ $planned }). انضمّت في { $at }.
+explain-away = كانت المحادثة قد توقّفت في { $at } ثم عادت. ما دام الخبر لم يُقرَّر لها، فقد كانت متوقفة حين تقرّر.
+explain-no-topics = الخبر بلا موضوع، والمحادثة لا تتابع أي موضوع.
+explain-story-no-topics = الخبر بلا موضوع. المحادثة تتابع { $chatTopics }.
+explain-chat-no-topics = المحادثة لا تتابع أي موضوع. مواضيع الخبر { $storyTopics }.
+explain-no-common-topic = مواضيع الخبر { $storyTopics }، والمحادثة لا تتابع أيًا منها، بل تتابع { $chatTopics }.
+explain-followed-later = المحادثة تتابع { $topics }، ولكن منذ ما بعد { $planned } حين تقرّر إلى من يُرسل الخبر.
+explain-keywords-later = تتابع المحادثة كلمات ترد فيه: { $keywords }، ولكن منذ ما بعد { $planned } حين تقرّر إلى من يُرسل.
+explain-keywords-not-found = لا ترد فيه أي من كلمات المحادثة: { $keywords }.
+explain-language-differs = لغة الخبر { $storyLanguage }، وهذه القناة لا تنشر إلا بلغتها: { $chatLanguage }.
+explain-no-reason = لم يتقرّر لهذه المحادثة، وليس فيما نعرفه اليوم ما يقول لماذا: ربما كانت تتابع غير ما تتابعه الآن، أو تغيّرت مواضيع الخبر.
+explain-story-unplanned = لم يتقرّر بعد إلى من يُرسل الخبر.
+explain-story-waits-model = ينتظر الخبر موجزه من النموذج حتى { $at } على الأكثر، ثم يتقرّر إلى من يُرسل.
+explain-story-withdrawn = سُحب هذا الخبر في { $at }.
+explain-article-old = جاء المقال في { $at } مع أول جولة لمصدره ولم يكن جديدًا، وما كان كذلك يُحفظ ولا يُرسل.
+explain-article-waits = وصل المقال في { $at }، ولم يُقرأ ويُضمّ إلى خبر بعد.
+explain-article-withdrawn = سُحب المقال في { $at }: { $reason }
+explain-article-joined = لا يُروى المقال وحده، فقد انضم إلى الخبر رقم { $story }: { $headline }
+explain-corrected = صُحّحت رسالته في { $at }.
+explain-correcting = ينتظر تصحيح رسالته.
+explain-not-corrected = لم تُصحَّح رسالته: { $reason }
+explain-taken-back = حُذفت رسالته أو شُطبت في { $at }.
+explain-taking-back = ينتظر حذف رسالته أو شطبها.
+explain-not-taken-back = لم تُحذف رسالته ولم تُشطب: { $reason }
+
 ## القنوات
 
 channel-added = أصبح البوت مشرفًا في قناة «<b>{ $title }</b>».
@@ -343,6 +489,25 @@ story-also-reported =
     }
 story-updated = تحديث: { $time }
 story-withdrawn = سُحب هذا الخبر.
+digest-heading =
+    { $count ->
+        [zero] ما فاتك
+        [one] ما فاتك: خبر واحد
+        [two] ما فاتك: خبران
+        [few] ما فاتك: { $count } أخبار
+        [many] ما فاتك: { $count } خبرًا
+       *[other] ما فاتك: { $count } خبر
+    }
+digest-other-stories = أخبار أخرى
+digest-more =
+    { $count ->
+        [zero] …
+        [one] … وخبر آخر
+        [two] … وخبران آخران
+        [few] … و{ $count } أخبار أخرى
+        [many] … و{ $count } خبرًا آخر
+       *[other] … و{ $count } خبر آخر
+    }
 
 ## الأوامر والتعريف بالبوت
 
@@ -357,6 +522,7 @@ command-broadcast = إرسال رسالة إلى القرّاء والقنوات
 command-status = حال المصادر والإرسال
 command-suggestions = البتّ في المواضيع التي يقترحها النموذج
 command-withdraw = سحب خبر ممن وصلهم
+command-why = لماذا وصل خبر إلى محادثة أو لم يصل
 command-cancel = إلغاء ما تعمل عليه
 bot-description =
     أخبار المواضيع التي تختارها، مُلخّصة وفور نشرها.

@@ -136,7 +136,11 @@ broadcast-confirm =
     }
     <b>Expected duration:</b> { $duration }
 
-    Once sent, it cannot be taken back. Shall we send it?
+broadcast-once-off = Where no answer comes and we cannot know whether it has arrived, we send it once more: it may arrive twice.
+broadcast-once-on = Where no answer comes and we cannot know whether it has arrived, we do not send it again: it may be missing.
+broadcast-once-off-button = ▫️ At most once
+broadcast-once-on-button = ✅ At most once
+broadcast-confirm-question = Once sent, it cannot be taken back. Shall we send it?
 broadcast-send-button = Send
 broadcast-cancel-button = Cancel
 broadcast-cancelled = The message is cancelled; nobody received it. For a new one, send /broadcast.
@@ -157,8 +161,22 @@ broadcast-stopped =
     <b>Sending has stopped</b>
     Telegram refused the message itself: { $reason }
     Arrived before that: { $sent } of { $total }
+    Perhaps arrived: { $unknown }
 
     Please correct the message and send it again with /broadcast.
+
+broadcast-unknown-again =
+    { $count ->
+        [0] Nothing is unknown.
+        [one] No answer came from one chat: the message may have arrived there once, twice or not at all.
+       *[other] No answer came from { $count } chats: the message may have arrived there once, twice or not at all.
+    }
+broadcast-unknown-once =
+    { $count ->
+        [0] Nothing is unknown.
+        [one] No answer came from one chat: the message may have arrived there or not; it was not sent again, as you chose.
+       *[other] No answer came from { $count } chats: the message may have arrived there or not; it was not sent again, as you chose.
+    }
 
 ## The state of the newsroom
 
@@ -167,6 +185,18 @@ status-feeds-none = No feeds yet. Add one on the command line.
 status-feeds = Feeds: { $ok } working, { $failing } failing, { $paused } paused.
 status-feed-failing = ⚠️ { $feed }: { $problem }
 status-paused = ⏸ Telegram asked us to slow down; sending resumes in { $duration }.
+status-slowed = 🐢 Telegram found us too fast. Messages a second for now: { $perSecond } at most; it gets faster again by itself.
+status-paid = ⭐ Paid messages today: { $count }. Stars: { $stars } of { $ceiling }.
+status-unknown =
+    { $count ->
+        [one] One message may or may not have arrived: the connection broke while it was sent.
+       *[other] { $count } messages may or may not have arrived: the connection broke while they were sent.
+    }
+status-run-failed = ⚠️ { $stage }: the last run broke. { $problem }
+status-stage-collect = Collecting
+status-stage-recheck = Rechecking
+status-stage-publish = Publishing
+status-stage-send = Sending
 feed-problem-not-a-feed = the address gives something other than a feed. Correct it in the newsroom file.
 feed-problem-slow-down = the site asks us to slow down; we come back when it says.
 feed-problem-gone = the site says that this address is gone for good. Look for the new one.
@@ -260,6 +290,106 @@ withdraw-kept =
 
     This story was not withdrawn, and stays as it is.
 
+## Why a story was sent, or not
+
+why-ask =
+    Why did a story reach a chat, or why not? Send the command followed by the chat's number or the channel's name, and the story's number or link:
+    /why @channel https://news.example/story
+
+    Without a story you see what was last owed to that chat. It is enough to send /why as a reply to a story that you received here, or to a post that you forwarded from a channel.
+why-chat-unknown = We do not know the chat { $chat }: it has not begun with the bot, and is no channel that we publish in. Send its number, or the channel's name with its @.
+why-story-unknown = We could not find the story you mean. Send its number or the article's link as it is at its source, or send /why as a reply to the story as you received it here.
+why-nothing = Nothing was owed to this chat yet.
+why-story =
+    <b>{ $headline }</b>
+    { $chat }
+why-owed = What was last owed to this chat, the newest first. { $chat }
+
+explain-subscriber = Reader, chat { $chat }
+explain-channel = Channel { $chat }
+explain-group = Group { $chat }
+explain-of-story = Story: { $headline }
+explain-of-digest = Digest { $digest }
+explain-of-broadcast = Editors' message of { $at }
+explain-of-correction = Correction of the story: { $headline }
+explain-of-withdrawal = Withdrawal of the story: { $headline }
+explain-unknown-time-label = an unknown time
+explain-lane-breaking-label = breaking news
+explain-lane-answer-label = answers
+explain-lane-story-label = stories
+explain-lane-digest-label = digests
+explain-lane-broadcast-label = editors' messages
+explain-lane-correction-label = corrections
+
+explain-sent = Sent on { $at }, as message { $message } of the chat.
+explain-sent-unnamed = Sent on { $at }; which message it is is not known, or it is not there any more.
+explain-perhaps-twice = No answer came to an attempt before this one, so it was sent once more: it may have arrived twice.
+explain-by-topics = Because the chat follows the topics { $topics }.
+explain-by-keywords = Because words that the chat follows are in it: { $keywords }.
+explain-lane = Its turn comes with { $lane }; planned on { $at }.
+explain-planned = It waits to be sent.
+explain-next = It waits to be sent, and nothing goes before it.
+explain-waits =
+    { $count ->
+        [0] It waits to be sent, and no messages go before it.
+        [one] It waits to be sent; one message goes before it (chunks before its own: { $total }).
+       *[other] It waits to be sent; { $count } messages go before it (chunks before its own: { $total }).
+    }
+explain-in-hands = Its chunk is being sent now.
+explain-waits-until = It waits to be sent, until { $at } at least.
+explain-held = It waits to be gathered into a digest.
+explain-tried =
+    { $count ->
+        [0] It was not tried yet.
+        [one] It was tried once and not sent yet: { $reason }
+       *[other] It was tried { $count } times and not sent yet: { $reason }
+    }
+explain-chat-pace = This chat is not written to before { $at }: Telegram allows each chat only so much.
+explain-paused = Telegram asked us to slow down; all sending resumes in { $duration }.
+explain-slowed = Sending is slowed to { $percent }% of its speed, because Telegram asked us to slow down.
+explain-sending = It is being sent at this moment; the answer has not come yet.
+explain-doubtful = It was sent and no answer came ({ $reason }): it may have arrived. It will be sent once more.
+explain-unknown-twice = Whether it has arrived is unknown: it was sent, and sent once more, and no answer came either time; it is not sent again. { $at }: { $reason }
+explain-unknown-once = Whether it has arrived is unknown: no answer came, and it was not sent again, as it was to be sent at most once. { $at }: { $reason }
+explain-unknown-since = Whether it has arrived is unknown: no answer came, and it was not sent again for this reason: { $reason } ({ $at })
+explain-failed = Not sent. This was the answer on { $at }: { $reason }
+explain-canceled = Not sent; closed on { $at } for this reason: { $reason }
+explain-canceled-withdrawn = Not sent, because it was withdrawn before its turn came ({ $reason }). Closed on { $at }.
+explain-canceled-superseded = Not sent, because what came after it shows more ({ $reason }). Closed on { $at }.
+explain-canceled-stale = Not sent, because it was too old ({ $reason }). Closed on { $at }.
+explain-canceled-left = Not sent, because the chat was not to be written to when its turn came ({ $reason }). Closed on { $at }.
+explain-in-digest = Not sent by itself, but in digest { $digest }:
+explain-will-not = It will not be sent: { $reason }. It is closed when its turn comes.
+explain-will-not-away = It will not be sent, because the chat is not written to now. It is closed when its turn comes.
+explain-will-not-left = It will not be sent, because the chat left on { $at }, after it was planned, and came back. It is closed when its turn comes.
+explain-chat-stopped = The chat has stopped all messages with /stop, since { $at }.
+explain-chat-blocked = The bot is blocked in the chat since { $at }: { $reason }
+explain-chat-disabled = The bot cannot write to the chat since { $at }: { $reason }
+explain-came-later = The chat was not with us when the story was planned ({ $planned }). It came on { $at }.
+explain-away = The chat had left on { $at } and came back later. As nothing of the story was planned for it, it was away at that time.
+explain-no-topics = The story has no topic, and the chat follows none.
+explain-story-no-topics = The story has no topic. The chat follows { $chatTopics }.
+explain-chat-no-topics = The chat follows no topic. The story's topics are { $storyTopics }.
+explain-no-common-topic = The story's topics are { $storyTopics }, and the chat follows none of them; it follows { $chatTopics }.
+explain-followed-later = The chat follows { $topics }, but only since after { $planned }, when the story was planned.
+explain-keywords-later = The chat follows words that are in it: { $keywords }, but only since after { $planned }, when it was planned.
+explain-keywords-not-found = None of the chat's own words was found in it: { $keywords }.
+explain-language-differs = The story's language is { $storyLanguage }, and this channel publishes only its own: { $chatLanguage }.
+explain-no-reason = It was not planned for this chat, and nothing that is known today says why: the chat may have followed other things then, or the story's topics have changed.
+explain-story-unplanned = To whom the story is sent has not been decided yet.
+explain-story-waits-model = The story waits for its summary from the model, until { $at } at most; then it is planned.
+explain-story-withdrawn = This story was withdrawn on { $at }.
+explain-article-old = The article came on { $at } with the first round of its feed and was no fresh news; such articles are kept and never sent.
+explain-article-waits = The article came on { $at }, and has not been read and put into a story yet.
+explain-article-withdrawn = The article was withdrawn on { $at }: { $reason }
+explain-article-joined = The article is not told by itself: it joined story { $story }: { $headline }
+explain-corrected = Its message was corrected on { $at }.
+explain-correcting = The correction of its message waits to be sent.
+explain-not-corrected = Its message was not corrected: { $reason }
+explain-taken-back = Its message was deleted or struck through on { $at }.
+explain-taking-back = Its message waits to be deleted or struck through.
+explain-not-taken-back = Its message was neither deleted nor struck through: { $reason }
+
 ## Channels
 
 channel-added = The bot is now an administrator of the channel “<b>{ $title }</b>”.
@@ -300,6 +430,17 @@ story-also-reported =
     }
 story-updated = Updated: { $time }
 story-withdrawn = This story was withdrawn.
+digest-heading =
+    { $count ->
+        [one] While you were away: one story
+       *[other] While you were away: { $count } stories
+    }
+digest-other-stories = Other stories
+digest-more =
+    { $count ->
+        [one] … and one more
+       *[other] … and { $count } more
+    }
 
 ## Commands, and the bot's profile
 
@@ -314,6 +455,7 @@ command-broadcast = Send a message to readers and channels
 command-status = The state of feeds and sending
 command-suggestions = Decide on the topics that the model suggests
 command-withdraw = Take a story back from those who received it
+command-why = Why a story reached a chat, or did not
 command-cancel = Cancel what you are working on
 bot-description =
     News of the topics you choose, summed up and as soon as it is published.

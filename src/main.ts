@@ -6,11 +6,12 @@ import { type Config, ConfigError, parseConfig } from './config.ts';
 import { databaseProblem } from './db/database.ts';
 import { EmbeddedPostgresError } from './db/embedded-postgres.ts';
 import { HealthError } from './health.ts';
-import { systemClock } from './lib/clock.ts';
+import { systemClock, unlessEnded } from './lib/clock.ts';
 import { launcherGone } from './lib/launcher.ts';
 import { nodeVersionProblem } from './lib/node-version.ts';
+import { keepHeapSmall } from './lib/small-heap.ts';
 import { isCron } from './schedule.ts';
-import { WrongTokenError } from './telegram/polling.ts';
+import { WrongTokenError } from './telegram/incoming.ts';
 import { languages, openWorld } from './world.ts';
 
 /** What a person can mend is said in a sentence; everything else is a bug and shows itself. */
@@ -32,6 +33,7 @@ function hasToken(config: Config): config is Config & { botToken: string } {
 async function main(signal: AbortSignal): Promise<string | undefined> {
   const problem = nodeVersionProblem(process.versions.node);
   if (problem !== undefined) return problem;
+  keepHeapSmall();
   loadEnvFile();
   const config = parseConfig(process.env, { languages, isCron });
   if (!hasToken(config)) {
@@ -52,8 +54,17 @@ async function main(signal: AbortSignal): Promise<string | undefined> {
   }
 }
 
+/** Systems that stop a service kill it after ten seconds (containers) or more. */
+const endWithinMs = 9_500;
+/** What still keeps the program alive after its end was given up, and hangs: a call, a page, a connection. */
+const lingerMs = 300;
+
+/** Everything that matters was ended in order, or is as safe as after a kill; nothing that hangs is waited for. */
+const exitWithin = (ms: number) => unlessEnded(ms, () => process.exit());
+
 const stopping = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stopping.abort());
+stopping.signal.addEventListener('abort', () => exitWithin(endWithinMs));
 void launcherGone(process, { clock: systemClock, signal: stopping.signal }).then(() => stopping.abort());
 
 try {
@@ -69,4 +80,5 @@ try {
   process.exitCode = 1;
 } finally {
   stopping.abort();
+  exitWithin(lingerMs);
 }

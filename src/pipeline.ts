@@ -1,17 +1,18 @@
 // The way of the news: feeds → articles → topics → stories → recipients → deliveries → Telegram.
-import { expireArticleClaims } from './articles/article-store.ts';
 import { collect, type CollectDeps, type CollectResult } from './articles/collect.ts';
 import { recheckArticles, type RecheckResult } from './articles/recheck.ts';
 import { readArticles, type ReadDeps } from './articles/read.ts';
-import { expireDeliveryClaims } from './deliveries/delivery-store.ts';
-import { planDeliveries } from './deliveries/plan.ts';
-import { sendDeliveries, type SendDeps, type SendResult } from './deliveries/send.ts';
+import { expireArticleClaims } from './articles/waiting-store.ts';
+import { expireClaims } from './deliveries/chunk-store.ts';
+import { collapseBacklog } from './deliveries/collapse-backlog.ts';
+import { planDeliveries, type PlanDeps } from './deliveries/plan.ts';
+import { sendDeliveries, type SendDeps, type SendOptions, type SendResult } from './deliveries/send.ts';
 import { createModelRun } from './stories/ask-model.ts';
 import { type GroupDeps, groupStories } from './stories/group.ts';
 import type { SummaryDeps } from './stories/summarize-story.ts';
 import { recordRun } from './status/status-store.ts';
 
-export type PublishDeps = ReadDeps & GroupDeps & SummaryDeps;
+export type PublishDeps = ReadDeps & GroupDeps & SummaryDeps & PlanDeps;
 export type PipelineDeps = CollectDeps & PublishDeps & SendDeps;
 
 interface RoundOptions {
@@ -19,9 +20,9 @@ interface RoundOptions {
 }
 
 /** What a killed process had taken is free at once; only where no other process can be at work. */
-export async function resumeAfterCrash({ db, clock }: Pick<PipelineDeps, 'db' | 'clock'>): Promise<void> {
+export async function resumeAfterCrash({ db }: Pick<PipelineDeps, 'db'>): Promise<void> {
   await expireArticleClaims(db);
-  await expireDeliveryClaims(db, clock.now());
+  await expireClaims(db);
 }
 
 /** Asks the feeds that are due (or `all`) and stores what is new; `onNew` is told as soon as something is. */
@@ -82,7 +83,19 @@ export function publishRound(
   });
 }
 
-/** Sends what is owed, at the bot's pace. */
-export function sendRound(deps: SendDeps, options: RoundOptions = {}): Promise<Partial<SendResult>> {
-  return recordRun(deps, 'send', () => sendDeliveries(deps, options));
+/** What a stopped program has left is a backlog before anything of it is sent. */
+export async function catchUp({ db, clock, freshHours }: PlanDeps): Promise<void> {
+  await collapseBacklog(db, { now: clock.now(), freshHours });
+}
+
+/** Sends what is owed, at the bot's pace; a resident run is poked awake when there is more, and has caught up before. */
+export function sendRound(
+  deps: SendDeps & Pick<PlanDeps, 'freshHours'>,
+  { isResident = false, ...options }: SendOptions & { isResident?: boolean } = {},
+): Promise<SendResult> {
+  const send = async () => {
+    if (!isResident) await catchUp(deps);
+    return sendDeliveries(deps, options);
+  };
+  return recordRun(deps, 'send', send, { isResident });
 }

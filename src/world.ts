@@ -6,6 +6,7 @@ import { type Db, openDatabase } from './db/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './db/embedded-postgres.ts';
 import { migrate } from './db/migrate.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
+import { endInTime } from './lib/end-in-time.ts';
 import { createFetch, createHostLimiter, type Fetch, honestUserAgent, type HostLimiter } from './lib/http.ts';
 import { createLog, type Log, type LogLevel } from './lib/log.ts';
 import { type Random, systemRandom } from './lib/random.ts';
@@ -14,6 +15,8 @@ import { loadLocales, type Locales } from './telegram/i18n.ts';
 
 /** The languages that the locales cover; configuration is checked against it before anything is opened. */
 export const languages = ['ar', 'en'] as const;
+
+const closeWithinMs = 1_000;
 
 export interface World {
   db: Db;
@@ -48,7 +51,9 @@ export async function openWorld(config: Config, { write, logLevel, signal }: Wor
     level: logLevel ?? config.logLevel,
     now: () => clock.now(),
     write,
-    secrets: [config.botToken, config.databaseUrl, config.summaryApiKey].filter((secret) => secret !== undefined),
+    secrets: [config.botToken, config.databaseUrl, config.summaryApiKey, config.webhookSecret].filter(
+      (secret) => secret !== undefined,
+    ),
   });
   const locales = await loadLocales(new URL('../locales/', import.meta.url), config.defaultLanguage);
   const embedded =
@@ -65,8 +70,12 @@ export async function openWorld(config: Config, { write, logLevel, signal }: Wor
   const db = openDatabase({ connectionString, log });
   const pages = createPageReader();
   const close = async () => {
-    await pages.close();
-    await db.destroy();
+    const ends = [
+      ['pages', () => pages.close()],
+      ['database', () => db.destroy()],
+    ] as const;
+    // Whatever was abandoned may hold a thread or a connection; the embedded database is left in order all the same.
+    await endInTime(ends, { clock, log, withinMs: closeWithinMs });
     await embedded?.release();
   };
   try {

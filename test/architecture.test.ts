@@ -40,7 +40,7 @@ const homes: [what: RegExp, name: string, where: RegExp][] = [
   [/from 'feedsmith'/, 'feedsmith', /^feeds\/parse-feed\.ts$/],
   [/from '(undici|ipaddr\.js)'/, 'undici and ipaddr.js', /^lib\/http[a-z-]*\.ts$/],
   [/from '(linkedom|@mozilla\/readability)'/, 'linkedom and Readability', /^articles\//],
-  [/from 'eld/, 'eld', /^articles\/language\.ts$/],
+  [/from 'eld/, 'eld', /^articles\/letter-statistics\.ts$/],
   [/from 'piscina'/, 'piscina', /^articles\/page-reader\.ts$/],
   [/from 'openai'/, 'openai', /^stories\/summary-model\.ts$/],
   [/from 'yaml'/, 'yaml', /^newsroom\//],

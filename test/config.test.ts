@@ -22,11 +22,16 @@ const defaults: Config = {
   dataDir: './data',
   postgresBinDir: undefined,
   telegramApiRoot: 'https://api.telegram.org',
+  roles: ['bot', 'collect', 'deliver'],
+  webhookUrl: undefined,
+  webhookSecret: undefined,
   collectCron: '* * * * *',
   feedIntervalSeconds: 300,
+  freshHours: 12,
   defaultLanguage: 'ar',
   timeZone: 'Asia/Damascus',
   allowPrivateNetwork: false,
+  paid: undefined,
   summaryBaseUrl: undefined,
   summaryModel: undefined,
   summaryApiKey: undefined,
@@ -41,7 +46,8 @@ describe('the defaults', () => {
   });
 
   test('hold where a line of .env was left empty, or has only blanks', () => {
-    const names = 'BOT_TOKEN OWNER_IDS DATABASE_URL DATA_DIR COLLECT_CRON TIME_ZONE HTTP_PORT HTTP_HOST LOG_LEVEL';
+    const names =
+      'BOT_TOKEN OWNER_IDS DATABASE_URL DATA_DIR ROLES WEBHOOK_URL COLLECT_CRON TIME_ZONE HTTP_PORT HTTP_HOST LOG_LEVEL';
     expect(parse(Object.fromEntries(names.split(' ').map((name) => [name, ' '])))).toEqual(defaults);
   });
 });
@@ -57,6 +63,24 @@ describe('what is set', () => {
     [{ DATA_DIR: '/srv/nashra' }, { dataDir: '/srv/nashra' }],
     [{ POSTGRES_BIN_DIR: '/usr/lib/postgresql/17/bin' }, { postgresBinDir: '/usr/lib/postgresql/17/bin' }],
     [{ TELEGRAM_API_ROOT: 'http://127.0.0.1:8081/' }, { telegramApiRoot: 'http://127.0.0.1:8081' }],
+    [
+      { ROLES: 'deliver', DATABASE_URL: 'postgres://db/n' },
+      { roles: ['deliver'], databaseUrl: 'postgres://db/n' },
+    ],
+    [{ ROLES: 'Deliver, bot,collect bot' }, { roles: ['bot', 'collect', 'deliver'] }],
+    [
+      { WEBHOOK_URL: 'https://news.example/hook', HTTP_PORT: '80' },
+      { webhookUrl: 'https://news.example/hook', http: { port: 80, host: '127.0.0.1' } },
+    ],
+    [
+      { WEBHOOK_URL: 'http://10.0.0.1:3000/', ALLOW_PRIVATE_NETWORK: 'yes', HTTP_PORT: '80' },
+      {
+        webhookUrl: 'http://10.0.0.1:3000/',
+        allowPrivateNetwork: true,
+        http: { port: 80, host: '127.0.0.1' },
+      },
+    ],
+    [{ WEBHOOK_SECRET: 'a-secret_of-16-signs' }, { webhookSecret: 'a-secret_of-16-signs' }],
     [{ COLLECT_CRON: '*/5 * * * *' }, { collectCron: '*/5 * * * *' }],
     [{ COLLECT_CRON: '*/10 * * * * *' }, { collectCron: '*/10 * * * * *' }],
     [{ FEED_INTERVAL_SECONDS: '1' }, { feedIntervalSeconds: 1 }],
@@ -65,6 +89,9 @@ describe('what is set', () => {
     [{ TIME_ZONE: 'Europe/Berlin' }, { timeZone: 'Europe/Berlin' }],
     [{ ALLOW_PRIVATE_NETWORK: 'TRUE' }, { allowPrivateNetwork: true }],
     [{ ALLOW_PRIVATE_NETWORK: 'no' }, { allowPrivateNetwork: false }],
+    [{ PAID_STARS_PER_DAY: '500' }, { paid: { perSecond: 1000, starsPerDay: 500 } }],
+    [{ PAID_STARS_PER_DAY: '1', PAID_PER_SECOND: '250' }, { paid: { perSecond: 250, starsPerDay: 1 } }],
+    [{ PAID_STARS_PER_DAY: '0', PAID_PER_SECOND: '250' }, { paid: undefined }],
     [{ HTTP_PORT: '8080' }, { http: { port: 8080, host: '127.0.0.1' } }],
     [{ HTTP_PORT: '8080', HTTP_HOST: '0.0.0.0' }, { http: { port: 8080, host: '0.0.0.0' } }],
     [{ HTTP_HOST: '0.0.0.0' }, { http: undefined }],
@@ -89,6 +116,13 @@ describe('a wrong value', () => {
     ['DATABASE_URL', 'postgres://me@db/ news'],
     ['TELEGRAM_API_ROOT', 'api.telegram.org'],
     ['TELEGRAM_API_ROOT', 'file:///etc/passwd'],
+    ['ROLES', 'bot,sender'],
+    ['ROLES', ','],
+    ['WEBHOOK_URL', 'http://news.example/hook'],
+    ['WEBHOOK_URL', 'https://news.example:3000/hook'],
+    ['WEBHOOK_URL', 'news.example'],
+    ['WEBHOOK_SECRET', 'short'],
+    ['WEBHOOK_SECRET', 'with a blank and long enough'],
     ['COLLECT_CRON', 'often'],
     ['COLLECT_CRON', '* * * *'],
     ['COLLECT_CRON', '61 * * * *'],
@@ -101,6 +135,10 @@ describe('a wrong value', () => {
     ['DEFAULT_LANGUAGE', 'fr'],
     ['TIME_ZONE', 'Mars/Base'],
     ['ALLOW_PRIVATE_NETWORK', 'perhaps'],
+    ['PAID_STARS_PER_DAY', '0.5'],
+    ['PAID_STARS_PER_DAY', '1000001'],
+    ['PAID_PER_SECOND', '29'],
+    ['PAID_PER_SECOND', '1001'],
     ['SUMMARY_DAILY_TOKENS', 'many'],
     ['HTTP_PORT', '0'],
     ['HTTP_PORT', '65536'],
@@ -119,12 +157,17 @@ describe('a wrong value', () => {
   });
 
   test('is never repeated where it is a secret', () => {
-    const env = { BOT_TOKEN: 'my wrong token', DATABASE_URL: 'mysql://me:my-password@db/news' };
+    const env = {
+      BOT_TOKEN: 'my wrong token',
+      DATABASE_URL: 'mysql://me:my-password@db/news',
+      WEBHOOK_SECRET: 'my own',
+    };
     const message = new ConfigError(problemsOf(env)).message;
     expect(message).toContain('BOT_TOKEN');
     expect(message).toContain('DATABASE_URL');
     expect(message).not.toContain('wrong');
     expect(message).not.toContain('my-password');
+    expect(message).not.toContain('my own');
   });
 });
 
@@ -132,6 +175,18 @@ test.each([{ SUMMARY_MODEL: 'small' }, { SUMMARY_BASE_URL: 'https://api.example/
   'an endpoint and its model go together: %o',
   (env) => expect(problemsOf(env)).toEqual(['SUMMARY_BASE_URL and SUMMARY_MODEL go together: set both, or neither.']),
 );
+
+test('a process that leaves work to others needs a database that they can reach too', () => {
+  const [problem, ...others] = problemsOf({ ROLES: 'bot,deliver' });
+  expect(problem).toMatch(/^ROLES .+ DATABASE_URL/);
+  expect(others).toEqual([]);
+});
+
+test('a webhook needs a port, in a process that answers people', () => {
+  const env = { WEBHOOK_URL: 'https://news.example/hook', DATABASE_URL: 'postgres://db/n' };
+  expect(problemsOf(env)).toEqual(['WEBHOOK_URL needs an HTTP_PORT, at which what Telegram brings there arrives.']);
+  expect(problemsOf({ ...env, ROLES: 'deliver' })).toEqual([]);
+});
 
 test('all problems come in one message, one a line', () => {
   const env = {

@@ -41,6 +41,8 @@ describe('the configuration', () => {
   function defaultOf(name: (typeof variables)[number]): string | undefined {
     if (name === 'HTTP_PORT') return parse({}).http?.port.toString();
     if (name === 'HTTP_HOST') return parse({ HTTP_PORT: '1' }).http?.host;
+    if (name === 'PAID_STARS_PER_DAY') return (parse({}).paid?.starsPerDay ?? 0).toString();
+    if (name === 'PAID_PER_SECOND') return parse({ PAID_STARS_PER_DAY: '1' }).paid?.perSecond.toString();
     const key = name.toLowerCase().replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
     const value = Object.entries(parse({})).find(([field]) => field === key)?.[1];
     return ['string', 'number', 'boolean'].includes(typeof value)

@@ -11,7 +11,7 @@ export function findChat(world: World, params: Params, name = 'chat_id'): ChatRe
   const given = params.string(name).trim();
   if (given === '') throw badRequest(`${name} is empty`);
   const chat = /^-?\d+$/.test(given)
-    ? world.chats.get(Number(given))
+    ? world.findChat(Number(given))
     : given.startsWith('@')
       ? world.chatByName(given.slice(1))
       : undefined;

@@ -24,8 +24,12 @@ export class CallLog {
     this.#keep = keep === true ? Number.POSITIVE_INFINITY : Number(keep);
   }
 
+  get isKept(): boolean {
+    return this.#keep > 0;
+  }
+
   add(call: RecordedCall): void {
-    if (this.#keep === 0) return;
+    if (!this.isKept) return;
     this.#calls.push(call);
     // Dropping in batches keeps a bounded log cheap.
     if (this.#calls.length > this.#keep * 2) this.#calls = this.#calls.slice(-this.#keep);

@@ -9,7 +9,7 @@ import type { FaultRule } from './faults.ts';
 import { createLimiter, telegramLimits, unlimited, type LimitNumbers } from './limits.ts';
 import { createApiServer } from './server.ts';
 import { dumpChat, EmulatedUser, type UserOptions } from './user.ts';
-import { World } from './world.ts';
+import { type IdRange, World } from './world.ts';
 
 export interface EmulatorOptions {
   port?: number;
@@ -24,6 +24,10 @@ export interface EmulatorOptions {
   botUser?: Partial<UserFromGetMe>;
   /** Keep all calls (true), none, or the last so many. */
   recordCalls?: boolean | number;
+  /** As a Bot API server of one's own (--local) allows it: webhooks over http, and at any port. */
+  local?: boolean;
+  /** A crowd: whoever has one of these ids has begun a chat with the bot. */
+  readers?: IdRange;
   /**
    * The server's brake on polls that repeat an offset within seconds: true as on the real server; false, the default,
    * spares every test the three seconds a bot that stops would wait.
@@ -57,7 +61,7 @@ export class Emulator {
     return structuredClone(this.#world.bot);
   }
 
-  createUser({ id, firstName, lastName, username, languageCode }: UserOptions): EmulatedUser {
+  createUser({ id, firstName, lastName, username, languageCode, hasStarted = false }: UserOptions): EmulatedUser {
     const record = this.#world.addUser({
       id: id ?? 500_000_000 + this.#world.number(),
       is_bot: false,
@@ -66,6 +70,8 @@ export class Emulator {
       ...(username === undefined ? {} : { username }),
       ...(languageCode === undefined ? {} : { language_code: languageCode }),
     });
+    record.started = hasStarted;
+    record.known = hasStarted;
     return new EmulatedUser(this.#world, record);
   }
 
@@ -99,8 +105,9 @@ export class Emulator {
     this.#world.faults.clear();
   }
 
-  on(listener: Listener): () => void {
-    return this.#world.events.on(listener);
+  /** `only`: tells of this type of event alone. */
+  on(listener: Listener, only?: EmulatorEvent['type']): () => void {
+    return this.#world.events.on(listener, only);
   }
 
   /** Resolves with the first truthy answer of `check`, asked now and after each event. */
@@ -130,6 +137,11 @@ export class Emulator {
   /** The bot is waiting for updates: it runs. */
   get isPolled(): boolean {
     return this.#world.updates.isPolled;
+  }
+
+  /** How often updates were brought to the bot's webhook. */
+  get webhookDeliveries(): number {
+    return this.#world.webhook.deliveries;
   }
 
   /** Messages sent over the free lane with allow_paid_broadcast. */
@@ -189,6 +201,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     fetch: options.fetch ?? fetch,
     recordCalls: options.recordCalls ?? true,
     throttlePolls: options.throttlePolls ?? false,
+    readers: options.readers,
+    isLocal: options.local ?? false,
   });
   const server = createApiServer(world, options.latencyMs ?? 0);
   await new Promise<void>((resolve, reject) => {
@@ -198,6 +212,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { port } = server.address() as AddressInfo;
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
+    world.webhook.set(undefined);
     stopped ??= new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();

@@ -26,19 +26,22 @@ export type EmulatorEvent =
 export type Listener = (event: EmulatorEvent) => void;
 
 export class Events {
-  readonly #listeners = new Set<Listener>();
+  /** Who listens, and to which type of event alone. */
+  readonly #listeners = new Map<Listener, EmulatorEvent['type'] | undefined>();
 
-  on(listener: Listener): () => void {
-    this.#listeners.add(listener);
+  on(listener: Listener, only?: EmulatorEvent['type']): () => void {
+    this.#listeners.set(listener, only);
     return () => void this.#listeners.delete(listener);
   }
 
-  get heard(): boolean {
-    return this.#listeners.size > 0;
+  /** Whether anybody listens to it: what nobody hears need not be put into words. */
+  isHeard(type: EmulatorEvent['type']): boolean {
+    for (const only of this.#listeners.values()) if (only === undefined || only === type) return true;
+    return false;
   }
 
   emit(event: EmulatorEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    for (const [listener, only] of this.#listeners) if (only === undefined || only === event.type) listener(event);
   }
 
   /** Resolves with the first truthy answer of `check`, asked now and after each event. */

@@ -24,7 +24,22 @@ const fixedFields = new Set(
 /** Kinds Telegram finds by itself: given ones are ignored. */
 const foundTypes = new Set('mention hashtag cashtag bot_command url email phone_number bank_card_number'.split(' '));
 
-export function formatText(raw: string, { parseMode, entities }: TextFields): FormattedText {
+/** What the same text became a moment ago: news goes to many chats. */
+const recent = new Map<string, FormattedText>();
+const recentAtMost = 20;
+
+export function formatText(raw: string, fields: TextFields): FormattedText {
+  if (fields.entities !== undefined) return readFormatted(raw, fields);
+  const key = `${fields.parseMode} ${raw}`;
+  const known = recent.get(key);
+  if (known) return known;
+  const formatted = readFormatted(raw, fields);
+  if (recent.size >= recentAtMost) recent.clear();
+  recent.set(key, formatted);
+  return formatted;
+}
+
+function readFormatted(raw: string, { parseMode, entities }: TextFields): FormattedText {
   if (Buffer.byteLength(raw) > maxRawBytes) throw badRequest('Text is too long');
   if (!raw.isWellFormed()) throw badRequest('Strings must be encoded in UTF-8');
   const mode = parseMode.toLowerCase();

@@ -24,6 +24,8 @@ interface LimiterUse {
   isGroup: boolean;
   count: number;
   paid: boolean;
+  /** When it arrived, in milliseconds since the Unix epoch; now unless said. */
+  at?: number | undefined;
 }
 
 export interface Limiter {
@@ -38,6 +40,8 @@ export interface Limiter {
 /** The times of the last hits within `windowMs`. */
 class Window {
   #hits: number[] = [];
+  /** So many of them are over. */
+  #stale = 0;
   readonly #windowMs: number;
   readonly #most: number;
 
@@ -49,12 +53,15 @@ class Window {
   /** Milliseconds until `count` more fit; a batch larger than the window waits for an empty one. */
   waitMs(now: number, count: number): number {
     const since = now - this.#windowMs;
-    let stale = 0;
-    while (stale < this.#hits.length && (this.#hits[stale] ?? now) <= since) stale++;
-    if (stale > 0) this.#hits = this.#hits.slice(stale);
-    const over = this.#hits.length + Math.min(count, this.#most) - this.#most;
+    while (this.#stale < this.#hits.length && (this.#hits[this.#stale] ?? now) <= since) this.#stale++;
+    // Dropping in batches keeps a busy window cheap.
+    if (this.#stale > this.#most) {
+      this.#hits = this.#hits.slice(this.#stale);
+      this.#stale = 0;
+    }
+    const over = this.#hits.length - this.#stale + Math.min(count, this.#most) - this.#most;
     if (over <= 0) return 0;
-    return (this.#hits[over - 1] ?? now) + this.#windowMs - now;
+    return (this.#hits[this.#stale + over - 1] ?? now) + this.#windowMs - now;
   }
 
   hit(now: number, count: number): void {
@@ -79,8 +86,7 @@ export function createLimiter(limits: LimitNumbers, clock: Clock): Limiter {
   const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
   return {
-    take({ chatId, isGroup, count, paid }) {
-      const now = clock.now().getTime();
+    take({ chatId, isGroup, count, paid, at: now = clock.now().getTime() }) {
       const freeWait = free.waitMs(now, count);
       const lane = paid && freeWait > 0 ? paidLane : free;
       const chat = windowOf(chats, chatId, 1000, limits.perChatPerSecond);

@@ -25,10 +25,15 @@ export interface MessageRecord {
 }
 
 export function onWire(record: MessageRecord): Message {
+  return structuredClone(sharedOnWire(record));
+}
+
+/** The same for whoever writes it out at once: what is in it belongs to the record. */
+export function sharedOnWire(record: MessageRecord): Message {
   const { chat, from, editDate, keyboard } = record;
   const wireChat = chatOnWire(chat);
   const sender = chat.type === 'channel' ? { sender_chat: wireChat } : from ? { from } : {};
-  const message: Message = {
+  return {
     message_id: record.id,
     ...sender,
     chat: wireChat,
@@ -38,7 +43,6 @@ export function onWire(record: MessageRecord): Message {
     ...record.content,
     ...(keyboard ? { reply_markup: keyboard } : {}),
   };
-  return structuredClone(message);
 }
 
 /** As a reply quotes it: without the message it replies to itself. */

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { readParams } from './body.ts';
 import type { Answer } from './calls.ts';
+import { isDamage, sendDamaged } from './damage.ts';
 import { ApiError, notFound, unauthorized } from './errors.ts';
 import type { Fault } from './faults.ts';
 import { Described, type Method } from './methods/method.ts';
@@ -28,11 +29,12 @@ async function handle(world: World, latencyMs: number, request: IncomingMessage,
 
   const method = findMethod(name);
   const isPoll = method?.name === 'getUpdates';
+  const at = world.clock.now().getTime() + latencyMs;
   if (!isPoll) world.calls.underWay++;
   try {
     const params = await readParams(request, url.searchParams);
     if (!method) throw notFound('method not found');
-    const call: Running = { world, method: method.name, run: method.run, params, response };
+    const call: Running = { world, method: method.name, run: method.run, params, response, at };
     if (latencyMs > 0 && !isPoll) await world.clock.sleep(latencyMs);
     await answer(call);
   } catch (error) {
@@ -51,6 +53,8 @@ interface Running {
   run: Method;
   params: Params;
   response: ServerResponse;
+  /** When it arrived at Telegram: as long after it was sent as the way there takes, however late a timer of ours is. */
+  at: number | undefined;
 }
 
 /** Runs the method, unless a fault strikes, and answers. */
@@ -59,7 +63,7 @@ async function answer(call: Running): Promise<void> {
   const fault = world.faults.strike(method, chatIdsOf(world, params));
   if (fault === 'hang') {
     record(call, undefined);
-    await new Promise<void>((resolve) => void response.once('close', resolve));
+    await hangUp(response);
     return;
   }
   if (fault === 'reset-before') {
@@ -68,7 +72,10 @@ async function answer(call: Running): Promise<void> {
     return;
   }
   const slowMs = fault === 'slow' ? 1000 : typeof fault === 'object' && 'slowMs' in fault ? fault.slowMs : 0;
-  if (slowMs > 0) await world.clock.sleep(slowMs);
+  if (slowMs > 0) {
+    await world.clock.sleep(slowMs);
+    call.at = undefined;
+  }
   const faulty = faultAnswer(fault);
   if (faulty) {
     record(call, faulty.answer);
@@ -82,15 +89,39 @@ async function answer(call: Running): Promise<void> {
     response.destroy();
     return;
   }
+  if (fault === 'hang-after') {
+    record(call, undefined);
+    await hangUp(response);
+    return;
+  }
+  if (result.ok && isDamage(fault)) {
+    record(call, undefined);
+    await sendDamaged(response, fault, JSON.stringify(result), world.clock);
+    return;
+  }
   record(call, result);
   send(response, result);
 }
 
-async function run({ world, run, params, response }: Running): Promise<Answer> {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
+/** Says nothing until the bot has had enough. */
+async function hangUp(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return;
+  await new Promise<void>((resolve) => void response.once('close', resolve));
+}
+
+async function run({ world, run, params, response, at }: Running): Promise<Answer> {
   try {
-    const result = await run({ world, params, signal: gone.signal });
+    const result = await run({
+      world,
+      params,
+      at,
+      // Made only for a method that asks for it: one for each call costs more than the call.
+      get signal() {
+        const gone = new AbortController();
+        response.once('close', () => gone.abort());
+        return gone.signal;
+      },
+    });
     if (result instanceof Described) return { ok: true, result: result.result, description: result.description };
     return { ok: true, result };
   } catch (error) {
@@ -105,6 +136,7 @@ function faultAnswer(fault: Fault | undefined): { answer: Answer; body: string |
 }
 
 function record({ world, method, params }: Running, result: Answer | undefined): void {
+  if (!world.calls.isKept && !world.events.isHeard('call')) return;
   const answer = result?.ok === true ? result.result : result;
   const values = Object.fromEntries(Object.entries(params.values).map(([name, value]) => [name, parsedIfJson(value)]));
   for (const [name, upload] of params.uploads) values[name] ??= upload;

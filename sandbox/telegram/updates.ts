@@ -1,4 +1,5 @@
-// The queue of updates and getUpdates: offsets, long polling, retention, and the 409 of a second poller.
+// The queue of updates and getUpdates: offsets, long polling, retention, and the 409 of a second poller; webhook.ts
+// brings them instead.
 // Who says so: telegram-bot-api, Client.cpp (process_get_updates_query, do_get_updates, abort_long_poll).
 import type { Update } from 'grammy/types';
 import type { Clock } from '../../src/lib/clock.ts';
@@ -56,6 +57,8 @@ export class UpdateQueue {
   #waiting: Waiting | undefined;
   #previous = { offset: -1, startedAt: 0 };
   #nextConflictAt = 0;
+  /** Told after an update came. */
+  onAdd: () => void = () => {};
 
   constructor({ clock, firstId, throttled, hear }: QueueOptions) {
     this.#clock = clock;
@@ -92,7 +95,27 @@ export class UpdateQueue {
     const expiresAt = this.#now() + (retentionSeconds[type] ?? 86_400) * 1000;
     this.#queue.push({ update, expiresAt });
     // After the current turn, so that the parts of an album travel together.
-    setImmediate(() => this.#wake());
+    setImmediate(() => {
+      this.#wake();
+      this.onAdd();
+    });
+  }
+
+  /** What nobody has taken yet, oldest first. */
+  waiting(): Update[] {
+    this.#expire();
+    return this.#queue.map(({ update }) => update);
+  }
+
+  has(updateId: number): boolean {
+    this.#expire();
+    return this.#queue.some(({ update }) => update.update_id === updateId);
+  }
+
+  /** The bot has taken it. */
+  remove(updateId: number): void {
+    this.#queue = this.#queue.filter(({ update }) => update.update_id !== updateId);
+    this.#hear('confirmed');
   }
 
   clear(): void {

@@ -15,6 +15,8 @@ export interface UserOptions {
   lastName?: string;
   username?: string;
   languageCode?: string;
+  /** Has opened the chat before, so that the bot may write there at once. */
+  hasStarted?: boolean;
 }
 
 export interface WaitOptions {

@@ -3,6 +3,7 @@ import type { InlineKeyboardMarkup, Message, MessageEntity, Update, User, UserFr
 import type { Clock } from '../../src/lib/clock.ts';
 import { CallLog } from './calls.ts';
 import { chatOnWire, memberOnWire, type ChatRecord, type Member, type UserRecord } from './chats.ts';
+import { ApiError } from './errors.ts';
 import { Events } from './events.ts';
 import { Faults } from './faults.ts';
 import { FileStore } from './files.ts';
@@ -10,6 +11,7 @@ import type { Limiter } from './limits.ts';
 import { onWire, type Content, type MessageRecord } from './messages.ts';
 import { Profile } from './profile.ts';
 import { UpdateQueue, type UpdateType } from './updates.ts';
+import { Webhook } from './webhook.ts';
 
 interface WorldOptions {
   bot: UserFromGetMe;
@@ -19,6 +21,14 @@ interface WorldOptions {
   fetch: typeof fetch;
   recordCalls: boolean | number;
   throttlePolls: boolean;
+  readers: IdRange | undefined;
+  isLocal: boolean;
+}
+
+/** So many ids, one after the other. */
+export interface IdRange {
+  from: number;
+  count: number;
 }
 
 export interface OpenQuery {
@@ -62,24 +72,42 @@ export class World {
   readonly users = new Map<number, UserRecord>();
   readonly chats = new Map<number, ChatRecord>();
   readonly queries = new Map<string, OpenQuery>();
-  webhook = '';
+  readonly webhook: Webhook;
+  /** A Bot API server of one's own (--local): webhooks over http, and at any port. */
+  readonly isLocal: boolean;
+  readonly #readers: IdRange | undefined;
   /** What a URL was loaded as: Telegram, too, fetches the same URL only once. */
   readonly loaded = new Map<string, { kind: string; content: Content }>();
   #lastSharedMessageId = 0;
   #lastNumber = 0;
 
-  constructor({ bot, token, clock, limiter, fetch, recordCalls, throttlePolls }: WorldOptions) {
+  constructor({ bot, token, clock, limiter, fetch, recordCalls, throttlePolls, readers, isLocal }: WorldOptions) {
     this.bot = bot;
     this.token = token;
     this.clock = clock;
     this.limiter = limiter;
     this.fetch = fetch;
+    this.#readers = readers;
     this.calls = new CallLog(recordCalls);
     this.updates = new UpdateQueue({
       clock,
       firstId: 100_000_001,
       throttled: throttlePolls,
       hear: (what) => this.events.emit({ type: what === 'confirmed' ? 'confirmed' : 'poll' }),
+    });
+    this.isLocal = isLocal;
+    this.webhook = new Webhook({
+      queue: this.updates,
+      clock,
+      execute: async (method, params) => {
+        // Not at the top: the methods, too, know the world.
+        const { findMethod } = await import('./methods/table.ts');
+        try {
+          await findMethod(method)?.run({ world: this, params, signal: new AbortController().signal });
+        } catch (error) {
+          if (!(error instanceof ApiError)) throw error;
+        }
+      },
     });
   }
 
@@ -102,6 +130,19 @@ export class World {
     const chat = this.chats.get(id);
     if (!chat) throw new Error(`there is no chat ${id} in this emulator`);
     return chat;
+  }
+
+  /** The chat with this id; a reader of the crowd's is made when first asked for. */
+  findChat(id: number): ChatRecord | undefined {
+    return this.chats.get(id) ?? this.#meetReader(id);
+  }
+
+  #meetReader(id: number): ChatRecord | undefined {
+    if (!this.#readers || id < this.#readers.from || id >= this.#readers.from + this.#readers.count) return undefined;
+    const reader = this.addUser({ id, is_bot: false, first_name: `Reader ${id}`, language_code: 'ar' });
+    reader.started = true;
+    reader.known = true;
+    return this.chats.get(id);
   }
 
   addUser(user: User): UserRecord {
@@ -193,7 +234,7 @@ export class World {
   }
 
   #tell(type: 'message' | 'edit' | 'delete', record: MessageRecord): void {
-    if (this.events.heard) this.events.emit({ type, chatId: record.chat.id, message: onWire(record) });
+    if (this.events.isHeard(type)) this.events.emit({ type, chatId: record.chat.id, message: onWire(record) });
   }
 
   /** Queues an update for the bot. */

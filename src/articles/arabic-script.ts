@@ -18,6 +18,8 @@ const arabicWords =
 /** The letters that Arabic has not and its neighbours share. */
 const neighboursLetters = /[پچژگڤیکھ]/gu;
 
+type Scored = readonly [language: string, score: number];
+
 const neighbours: Readonly<Record<string, Signs>> = {
   fa: { words: anyOf('از به در که را این آن می است شد شود کرد با برای های ها تا بر هم نیست بود خود پس یک') },
   ur: { letters: /[ٹڈڑںےۓہ]/gu, words: anyOf('کا کی کو کر کے نے سے میں پر اور ہے') },
@@ -49,10 +51,7 @@ export function languageOfArabicScript(
 ): string {
   if (prior !== null && prior !== 'ar' && !(prior in neighbours)) return prior;
   const shared = sharedLetterWeight * countOf(text, neighboursLetters);
-
-  let best = 'ar';
-  let most = (prior === 'ar' ? priorWeight : prior === null ? usualWeight : 0) + statisticsWeight * statistics('ar');
-  most += sharedLetterWeight * countOf(text, arabicLetters) + wordWeight * countOf(text, arabicWords);
+  const bySigns: Scored[] = [['ar', arabicSigns(text, prior)]];
   for (const [language, { letters, words }] of Object.entries(neighbours)) {
     const own = letters ? countOf(text, letters) : 0;
     const possible = !letters || own > 0 || text.length <= maxCharactersWithoutOwn;
@@ -60,13 +59,25 @@ export function languageOfArabicScript(
       shared +
       letterWeight * own +
       wordWeight * countOf(text, words) +
-      statisticsWeight * statistics(language) +
       (language === prior && possible ? priorWeight : 0);
-    if (score > most) [best, most] = [language, score];
+    bySigns.push([language, score]);
   }
-  return best;
+  const [first, second] = bySigns.toSorted(([, one], [, other]) => other - one) as [Scored, Scored];
+  // No answer of the statistics could change that, and they are loaded only when they are asked.
+  if (first[1] - second[1] > statisticsWeight) return first[0];
+  return mostOf(bySigns.map(([language, score]) => [language, score + statisticsWeight * statistics(language)]));
 }
 
 function countOf(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
+}
+
+function arabicSigns(text: string, prior: string | null): number {
+  const usual = prior === 'ar' ? priorWeight : prior === null ? usualWeight : 0;
+  return usual + sharedLetterWeight * countOf(text, arabicLetters) + wordWeight * countOf(text, arabicWords);
+}
+
+/** Of equals the first. */
+function mostOf(scored: readonly Scored[]): string {
+  return scored.reduce((best, each) => (each[1] > best[1] ? each : best))[0];
 }

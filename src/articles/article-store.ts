@@ -1,6 +1,7 @@
 // Articles in Postgres: an identity kept for good, and what is waiting to be read.
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import type { Db } from '../db/database.ts';
+import { columnsOf, jsonRows } from '../db/json-rows.ts';
 import type { Database } from '../db/schema.ts';
 import { storable } from './article-limits.ts';
 import { canonicalUrl } from './canonical-url.ts';
@@ -56,87 +57,32 @@ export async function insertArticle(
   return regrouped ? 'regroup' : 'known';
 }
 
-/** Takes the oldest article that waits: `new`, to be read; `read`, for a story. Others leave it alone for `claimMs`. */
-export function claimArticle(db: Db, state: 'new' | 'read', now: Date, claimMs: number): Promise<Article | undefined> {
-  return db
-    .with('waiting', (waiting) =>
-      waiting
-        .selectFrom('article')
-        .select('articleId')
-        .where('state', '=', state)
-        .where((where) => where.or([where('claimedUntil', 'is', null), where('claimedUntil', '<', now)]))
-        .orderBy('publishedAt')
-        .orderBy('articleId')
-        .limit(1)
-        .forUpdate()
-        .skipLocked(),
-    )
-    .updateTable('article')
-    .from('waiting')
-    .whereRef('article.articleId', '=', 'waiting.articleId')
-    .set({ claimedUntil: new Date(now.getTime() + claimMs) })
-    .returningAll('article')
-    .executeTakeFirst();
-}
-
-/** What was read, unless the article was corrected or withdrawn since `claimed` was taken. */
-export async function markArticleRead(
-  db: Db,
-  claimed: Pick<Article, 'articleId' | 'claimedUntil' | 'headline' | 'body'>,
-  read: Updateable<Database['article']>,
-): Promise<boolean> {
-  const marked = await db
-    .updateTable('article')
-    .set({ ...storable(read), state: 'read', claimedUntil: null, readFailures: 0 })
-    .where('articleId', '=', claimed.articleId)
-    .where('state', '=', 'new')
-    .where('claimedUntil', '=', claimed.claimedUntil)
-    // Who was corrected and claimed again within the same millisecond is known by its words.
-    .where('headline', '=', claimed.headline)
-    .where('body', '=', claimed.body)
-    .returning('articleId')
-    .executeTakeFirst();
-  return marked !== undefined;
-}
-
-/** Lets go of every claim: for the one process that knows itself to be the only one, at its start. */
-export async function expireArticleClaims(db: Db): Promise<void> {
-  await db
-    .updateTable('article')
-    .set({ claimedUntil: null })
-    .where('claimedUntil', 'is not', null)
-    // No other is claimed; said here, so that the index of those that wait serves.
-    .where('state', 'in', ['new', 'read'])
-    .execute();
-}
-
-/** The article is read again from `until` on: its page was gone, or reading it broke. */
-export async function postponeArticle(
-  db: Db,
-  { articleId, claimedUntil }: Pick<Article, 'articleId' | 'claimedUntil'>,
-  until: Date,
-  noted: Pick<Updateable<Database['article']>, 'goneAt' | 'readFailures'>,
-): Promise<void> {
-  await db
-    .updateTable('article')
-    .set({ ...noted, claimedUntil: until })
-    .where('articleId', '=', articleId)
-    .where('state', '=', 'new')
-    .where('claimedUntil', '=', claimedUntil)
-    .execute();
-}
-
-/** Gives an unfinished claim back. */
-export async function releaseArticle(
-  db: Db,
-  { articleId, claimedUntil }: Pick<Article, 'articleId' | 'claimedUntil'>,
-): Promise<void> {
-  await db
-    .updateTable('article')
-    .set({ claimedUntil: null })
-    .where('articleId', '=', articleId)
-    .where('claimedUntil', '=', claimedUntil)
-    .execute();
+/**
+ * The same for many at once, of which no two have one canonical URL, and none none. What others have brought already is
+ * left out: gives those that were inserted, by their canonical URL.
+ */
+export async function insertArticles(db: Db, articles: readonly Omit<NewArticle, 'regroups'>[]): Promise<Set<string>> {
+  if (articles.length === 0) return new Set();
+  const rows = articles.map(({ article }) => storable(article));
+  const columns = columnsOf(rows);
+  const inserted = await sql<{ articleId: number; canonicalUrl: string }>`
+    insert into article (${columns})
+    select ${columns} from json_populate_recordset(null::article, ${jsonRows(rows)})
+    on conflict (canonical_url) do nothing
+    returning article_id, canonical_url`.execute(db);
+  const ids = new Map(inserted.rows.map(({ articleId, canonicalUrl: url }) => [url, articleId]));
+  const sources = articles.flatMap(({ article, source }) => {
+    const articleId = ids.get(article.canonicalUrl as string);
+    return articleId === undefined ? [] : [{ ...source, articleId }];
+  });
+  if (sources.length > 0) {
+    const sourceColumns = columnsOf(sources);
+    await sql`
+      insert into article_source (${sourceColumns})
+      select ${sourceColumns} from json_populate_recordset(null::article_source, ${jsonRows(sources)})
+      on conflict (feed_id, guid) do nothing`.execute(db);
+  }
+  return new Set(ids.keys());
 }
 
 /** The article, locked for this transaction. */
@@ -200,15 +146,36 @@ export interface ArticleSource {
 }
 
 /** The feeds that gave an article: first the one that gave it its words, then in the order in which the feeds were added. */
-export function listArticleSources(db: Db, articleId: number): Promise<ArticleSource[]> {
-  return db
+export async function listArticleSources(db: Db, articleId: number): Promise<ArticleSource[]> {
+  return (await listSourcesOfArticles(db, [articleId])).get(articleId) ?? [];
+}
+
+/** The same for several articles. */
+export async function listSourcesOfArticles(
+  db: Db,
+  articleIds: readonly number[],
+): Promise<Map<number, ArticleSource[]>> {
+  const rows = await db
     .selectFrom('articleSource')
     .innerJoin('feed', 'feed.feedId', 'articleSource.feedId')
-    .select(['feed.feedId', 'feed.title as feedTitle', 'feed.url as feedUrl', 'articleSource.categories'])
-    .where('articleSource.articleId', '=', articleId)
+    .select([
+      'articleSource.articleId',
+      'feed.feedId',
+      'feed.title as feedTitle',
+      'feed.url as feedUrl',
+      'articleSource.categories',
+    ])
+    .where('articleSource.articleId', '=', sql<number>`any(${articleIds}::bigint[])`)
     .orderBy((order) => order('articleSource.entryHash', 'is', null))
     .orderBy('feed.feedId')
     .execute();
+  const sources = new Map<number, ArticleSource[]>();
+  for (const { articleId, ...source } of rows) {
+    const ofArticle = sources.get(articleId);
+    if (ofArticle) ofArticle.push(source);
+    else sources.set(articleId, [source]);
+  }
+  return sources;
 }
 
 export type PageSettings = Pick<Selectable<Database['feed']>, 'timeZone' | 'keepSelectors' | 'dropSelectors'>;

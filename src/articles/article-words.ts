@@ -82,7 +82,11 @@ export function readTogether(
     headline,
     kicker,
     body,
-    language: detectLanguage(`${headline}\n${body}`, article.language),
+    // Of these words it was told when they were stored.
+    language:
+      headline === article.headline && body === article.body
+        ? article.language
+        : detectLanguage(`${headline}\n${body}`, article.language),
     imageUrl,
     ...publication(article, text),
     pageOutcome: text ? usedOf(headline, text, takesPage || !isFeedsText) : noted(article.pageOutcome, page?.reason),

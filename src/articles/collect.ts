@@ -1,21 +1,49 @@
 // The first stage: asks the feeds that are due and stores what is new in them.
-import { claimFeeds, type Feed, lockFeed, markFeedFailed, markFeedMoved, markFeedRead } from '../feeds/feed-store.ts';
+import {
+  claimFeeds,
+  expireFutureChecks,
+  type Feed,
+  type FeedSuccess,
+  lockFeeds,
+  markFeedFailed,
+  markFeedMoved,
+  markFeedsRead,
+} from '../feeds/feed-store.ts';
 import { type FetchOutcome, looksOffline, nextCheckAt } from '../feeds/feed.ts';
 import { fetchFeed } from '../feeds/fetch-feed.ts';
 import { type Db, isDeadlock, isDisconnected } from '../db/database.ts';
-import type { Clock } from '../lib/clock.ts';
+import { alarm, type Clock } from '../lib/clock.ts';
+import { inBatches } from '../lib/batches.ts';
 import { forEachConcurrently } from '../lib/concurrency.ts';
 import type { Fetch, HostLimiter } from '../lib/http.ts';
 import type { Log } from '../lib/log.ts';
 import type { Random } from '../lib/random.ts';
 import type { PageReader } from './page-reader.ts';
-import { nothingPrepared, prepareEntries, storeEntries, type StoredEntries } from './store-entries.ts';
+import { type PreparedEntries, prepareEntries } from './prepare-entries.ts';
+import { createRoom } from './room.ts';
+import { storeEntries, type StoredEntries } from './store-entries.ts';
 
 /** Many, for most of the time is spent waiting, and feeds that never answer must leave places for those that do. */
 const feedsAtOnce = 32;
 
 /** Longer than a feed may take: until then nobody else asks it, and a killed process' share is due again after. */
 const claimMs = 45_000;
+/** Taken as they are needed: of tens of thousands the last is asked long after that. */
+const feedsPerClaim = 200;
+
+/** Answers that are stored together, when so many have come while others were stored. */
+const answersTogether = 16;
+
+/**
+ * So many feeds with something new may be on their way to the readers; then no other is asked, so that what was
+ * collected is told before more is. What takes longer than its time on the way counts no more.
+ */
+const newsOnTheWay = 16;
+const wayMs = 2_000;
+
+/** Feeds that had nothing new are noted together; none waits for that so long that its claim runs out. */
+const unchangedTogether = 200;
+const unchangedWaitMs = 5_000;
 
 const storeAttempts = 5;
 
@@ -37,7 +65,10 @@ interface CollectOptions {
   /** Also feeds that are not due yet: somebody asked for a round now. */
   all?: boolean;
   signal?: AbortSignal;
-  /** Called as soon as a feed gave something new, while others are still being asked. */
+  /**
+   * Called as soon as feeds gave something new, while others are still being asked. Resolves when that was told, if it
+   * can: while much is on its way, fewer feeds are asked.
+   */
   onNew?: () => Promise<void>;
 }
 
@@ -49,18 +80,21 @@ export interface CollectResult extends StoredEntries {
 
 /** One round over the feeds that are due. Feeds claimed by another process are left to it. */
 export async function collect(deps: CollectDeps, options: CollectOptions = {}): Promise<CollectResult> {
-  const { db, clock } = deps;
+  const { clock } = deps;
+  const { signal } = options;
   const roundAt = clock.now();
-  const feeds = await claimFeeds(db, {
-    now: roundAt,
-    all: options.all ?? false,
-    nextCheckAt: new Date(roundAt.getTime() + claimMs),
-  });
-  const result: CollectResult = { feeds: feeds.length, unchanged: 0, failed: 0, articles: 0, corrected: 0 };
-  const outcomes: { feed: Feed; outcome: FetchOutcome }[] = [];
+  const result: CollectResult = { feeds: 0, unchanged: 0, failed: 0, articles: 0, corrected: 0 };
+  const outcomes: FetchOutcome['kind'][] = [];
+  const failures: Failed[] = [];
+  const room = createRoom(newsOnTheWay);
+  const unchanged = createUnchanged(deps, roundAt);
+  const store = inBatches(answersTogether, (answers: readonly Fetched[]) =>
+    storePatiently(deps, answers, roundAt, signal),
+  );
 
-  await forEachConcurrently(feeds, feedsAtOnce, async (feed) => {
-    const { signal } = options;
+  await forEachConcurrently(claimed(deps, roundAt, options), feedsAtOnce, async (feed) => {
+    result.feeds += 1;
+    await room.free(signal);
     const outcome = await deps.hosts.run(
       feed.url,
       () =>
@@ -72,20 +106,28 @@ export async function collect(deps: CollectDeps, options: CollectOptions = {}): 
       signal,
     );
     if (signal?.aborted) return;
-    outcomes.push({ feed, outcome });
-    const { articles, corrected } = await storePatiently(deps, feed, outcome, roundAt, signal);
-    if (outcome.kind === 'unchanged') result.unchanged += 1;
-    result.articles += articles;
-    result.corrected += corrected;
-    if (articles + corrected > 0) await options.onNew?.();
+    outcomes.push(outcome.kind);
+    if (outcome.kind === 'unchanged') {
+      result.unchanged += 1;
+      await unchanged.add(feed, outcome.movedTo);
+    } else if (outcome.kind === 'fetched') {
+      await room.use(async () => {
+        const { articles, corrected } = await store({ feed, outcome });
+        result.articles += articles;
+        result.corrected += corrected;
+        if (articles + corrected > 0 && options.onNew) await orAfter(wayMs, options.onNew());
+      });
+    } else if (outcome.kind !== 'aborted') {
+      failures.push({ feed, outcome });
+    }
   });
 
-  const offline = looksOffline(outcomes.map(({ outcome }) => outcome));
-  for (const { feed, outcome } of outcomes) {
-    if (outcome.kind === 'fetched' || outcome.kind === 'unchanged' || outcome.kind === 'aborted') continue;
-    result.failed += 1;
+  await unchanged.note();
+  const offline = looksOffline(outcomes);
+  result.failed = failures.length;
+  for (const { feed, outcome } of failures) {
     const failureCount = offline ? feed.failureCount : feed.failureCount + 1;
-    await markFeedFailed(db, feed.feedId, {
+    await markFeedFailed(deps.db, feed.feedId, {
       outcome: outcome.kind,
       outcomeReason: outcome.reason,
       failureCount,
@@ -94,6 +136,79 @@ export async function collect(deps: CollectDeps, options: CollectOptions = {}): 
     deps.log.warn('feed failed', { feedId: feed.feedId, outcome: outcome.kind, reason: outcome.reason });
   }
   return result;
+}
+
+/** Resolves with `work`, or when it has taken `ms` milliseconds. */
+async function orAfter(ms: number, work: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cancel = alarm(ms, resolve);
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    cancel();
+  }
+}
+
+interface Fetched {
+  feed: Feed;
+  outcome: Extract<FetchOutcome, { kind: 'fetched' }>;
+}
+
+interface Failed {
+  feed: Feed;
+  outcome: Exclude<FetchOutcome, { kind: 'fetched' | 'unchanged' | 'aborted' }>;
+}
+
+/** The feeds that are due, or all, claimed as they are asked for. */
+async function* claimed(
+  { db, clock }: CollectDeps,
+  roundAt: Date,
+  { all = false, signal }: CollectOptions,
+): AsyncGenerator<Feed> {
+  await expireFutureChecks(db, roundAt);
+  let after = all ? 0 : undefined;
+  while (!signal?.aborted) {
+    const nextCheckAt = new Date(clock.now().getTime() + claimMs);
+    const feeds = await claimFeeds(db, { now: roundAt, after, nextCheckAt, limit: feedsPerClaim });
+    yield* feeds;
+    if (feeds.length < feedsPerClaim) return;
+    if (all) after = Math.max(...feeds.map(({ feedId }) => feedId));
+  }
+}
+
+/** Feeds that have nothing new, to be noted together. */
+function createUnchanged(deps: CollectDeps, roundAt: Date) {
+  let feeds: Feed[] = [];
+  let since = roundAt;
+  const note = async () => {
+    const noted = feeds;
+    feeds = [];
+    await markFeedsRead(
+      deps.db,
+      noted.map((feed) => ({
+        ...success(deps, feed, roundAt),
+        outcome: 'unchanged',
+        etag: feed.etag,
+        lastModified: feed.lastModified,
+        title: feed.title,
+      })),
+      roundAt,
+    );
+  };
+  return {
+    note,
+    async add(feed: Feed, movedTo: string | null): Promise<void> {
+      const now = deps.clock.now();
+      if (feeds.length === 0) since = now;
+      feeds.push(feed);
+      if (movedTo && movedTo !== feed.url) await markFeedMoved(deps.db, feed.feedId, movedTo);
+      if (feeds.length >= unchangedTogether || now.getTime() - since.getTime() > unchangedWaitMs) await note();
+    },
+  };
+}
+
+function success(deps: CollectDeps, { feedId }: Feed, roundAt: Date): Pick<FeedSuccess, 'feedId' | 'nextCheckAt'> {
+  return { feedId, nextCheckAt: nextCheck(deps, roundAt) };
 }
 
 function nextCheck(
@@ -109,58 +224,73 @@ function nextCheck(
 
 const nothing: StoredEntries = { articles: 0, corrected: 0 };
 
-/** Feeds that share articles may lock each other out; who loses begins again. One feed's trouble is nobody else's. */
+/**
+ * Feeds that share articles may lock each other out; who loses begins again. One feed's trouble is nobody else's: where
+ * several cannot be stored together, each is by itself.
+ */
 async function storePatiently(
   deps: CollectDeps,
-  feed: Feed,
-  outcome: FetchOutcome,
+  answers: readonly Fetched[],
   roundAt: Date,
   signal: AbortSignal | undefined,
-): Promise<StoredEntries> {
+): Promise<StoredEntries[]> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await storeAnswer(deps, feed, outcome, roundAt, signal);
+      return await storeAnswers(deps, answers, roundAt, signal);
     } catch (error) {
       if (isDisconnected(error)) throw error;
+      if (answers.length > 1) {
+        const stored: StoredEntries[] = [];
+        for (const answer of answers) stored.push(...(await storePatiently(deps, [answer], roundAt, signal)));
+        return stored;
+      }
       if (!isDeadlock(error) || attempt === storeAttempts) {
-        deps.log.error('could not store what a feed gave', { feedId: feed.feedId, error });
-        return nothing;
+        deps.log.error('could not store what a feed gave', { feedId: answers[0]?.feed.feedId, error });
+        return [nothing];
       }
     }
   }
 }
 
-/** Entries and the feed's new state in one transaction: an ETag is kept only together with what it stands for. */
-async function storeAnswer(
+/** Entries and the feeds' new state in one transaction: an ETag is kept only together with what it stands for. */
+async function storeAnswers(
   deps: CollectDeps,
-  feed: Feed,
-  outcome: FetchOutcome,
+  answers: readonly Fetched[],
   roundAt: Date,
   signal: AbortSignal | undefined,
-): Promise<StoredEntries> {
-  if (outcome.kind !== 'fetched' && outcome.kind !== 'unchanged') return nothing;
+): Promise<StoredEntries[]> {
   const now = deps.clock.now();
-  const prepared =
-    outcome.kind === 'fetched' ? await prepareEntries(deps, feed, outcome.feed, { now, signal }) : nothingPrepared;
-  const validators = prepared.isHeldBack
-    ? { etag: null, lastModified: null }
-    : outcome.kind === 'fetched'
-      ? outcome
-      : feed;
-  if (signal?.aborted) return nothing;
+  const parsed = answers.map(({ feed, outcome }) => ({ feed, parsed: outcome.feed }));
+  const prepared = await prepareEntries(deps, parsed, { now, signal });
+  if (signal?.aborted) return answers.map(() => nothing);
   return deps.db.transaction().execute(async (trx) => {
     // Two rounds may have asked the same feed: the second one finds what the first has stored.
-    if (!(await lockFeed(trx, feed.feedId))) return nothing;
-    const stored = await storeEntries(trx, feed, prepared, now);
-    await markFeedRead(trx, feed, {
-      now: roundAt,
-      outcome: outcome.kind,
-      etag: validators.etag,
-      lastModified: validators.lastModified,
-      title: outcome.kind === 'fetched' ? (outcome.feed.title ?? feed.title) : feed.title,
-      nextCheckAt: nextCheck(deps, roundAt),
-    });
-    if (outcome.movedTo && outcome.movedTo !== feed.url) await markFeedMoved(trx, feed.feedId, outcome.movedTo);
-    return stored;
+    const locked = await lockFeeds(
+      trx,
+      answers.map(({ feed }) => feed.feedId),
+    );
+    const there = answers.flatMap(({ feed, outcome }, index) =>
+      locked.has(feed.feedId) ? [{ feed, outcome, prepared: prepared[index] as PreparedEntries }] : [],
+    );
+    const stored = await storeEntries(
+      trx,
+      there.map(({ feed, prepared: { entries } }) => ({ feed, entries })),
+      now,
+    );
+    await markFeedsRead(
+      trx,
+      there.map(({ feed, outcome, prepared: { isHeldBack } }) => ({
+        ...success(deps, feed, roundAt),
+        outcome: 'fetched',
+        etag: isHeldBack ? null : outcome.etag,
+        lastModified: isHeldBack ? null : outcome.lastModified,
+        title: outcome.feed.title ?? feed.title,
+      })),
+      roundAt,
+    );
+    for (const { feed, outcome } of there) {
+      if (outcome.movedTo && outcome.movedTo !== feed.url) await markFeedMoved(trx, feed.feedId, outcome.movedTo);
+    }
+    return answers.map(({ feed }) => stored.get(feed) ?? nothing);
   });
 }

@@ -1,5 +1,5 @@
 // The mark of what a feed last said of an entry: by it a correction is seen, and a feed that keeps changing is bounded.
-import { createHash } from 'node:crypto';
+import { hash as hashOnce } from 'node:crypto';
 import type { Entry } from '../feeds/feed.ts';
 import { htmlToText } from '../lib/html.ts';
 import { collapseWhitespace, stripControls } from '../lib/text.ts';
@@ -60,7 +60,7 @@ function plain(text: string): string {
 }
 
 function hash(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, hashCharacters);
+  return hashOnce('sha256', text, 'base64url').slice(0, hashCharacters);
 }
 
 interface Mark {

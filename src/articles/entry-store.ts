@@ -1,4 +1,5 @@
 // The entries of feeds in Postgres: which article each one is, and the mark of what the feed last said of it.
+import { sql } from 'kysely';
 import type { Db } from '../db/database.ts';
 
 export interface KnownEntry {
@@ -10,34 +11,34 @@ export interface KnownEntry {
   hasWords: boolean;
 }
 
-/** Those of `guids` that the feed has given before. */
-export async function listKnownEntries(
-  db: Db,
-  feedId: number,
-  guids: readonly string[],
-): Promise<Map<string, KnownEntry>> {
-  if (guids.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('articleSource as own')
-    .select((own) => [
-      'own.guid',
-      'own.articleId',
-      'own.entryHash',
-      own
-        .exists(
-          own
-            .selectFrom('articleSource as any')
-            .select('any.articleId')
-            .whereRef('any.articleId', '=', 'own.articleId')
-            .where('any.entryHash', 'is not', null),
-        )
-        .$castTo<boolean>()
-        .as('hasWords'),
-    ])
-    .where('own.feedId', '=', feedId)
-    .where('own.guid', 'in', guids)
-    .execute();
-  return new Map(rows.map((row) => [row.guid, row]));
+interface EntryName {
+  feedId: number;
+  guid: string;
+}
+
+/** By feed and guid. */
+export interface KnownEntries {
+  of(feedId: number, guid: string): KnownEntry | undefined;
+}
+
+/** Those of these entries that their feeds have given before. */
+export async function listKnownEntries(db: Db, names: readonly EntryName[]): Promise<KnownEntries> {
+  const known = new Map<number, Map<string, KnownEntry>>();
+  if (names.length > 0) {
+    const { rows } = await sql<KnownEntry & EntryName>`
+      select own.feed_id, own.guid, own.article_id, own.entry_hash,
+        own.entry_hash is not null or exists (
+          select from article_source other where other.article_id = own.article_id and other.entry_hash is not null
+        ) as has_words
+      from unnest(${names.map(({ feedId }) => feedId)}::bigint[], ${names.map(({ guid }) => guid)}::text[])
+        as asked (feed_id, guid)
+      join article_source own on own.feed_id = asked.feed_id and own.guid = asked.guid`.execute(db);
+    for (const { feedId, ...entry } of rows) {
+      const ofFeed = known.get(feedId) ?? new Map<string, KnownEntry>();
+      known.set(feedId, ofFeed.set(entry.guid, entry));
+    }
+  }
+  return { of: (feedId, guid) => known.get(feedId)?.get(guid) };
 }
 
 export async function setEntryHash(

@@ -1,7 +1,7 @@
 // Lets work that was begun in an order end in that order, unless what went before takes too long.
 import { deadline } from '../lib/clock.ts';
 
-interface Turn {
+export interface Turn {
   /** Resolves when all that was begun before has ended, or after the line's patience. */
   wait(signal?: AbortSignal): Promise<void>;
   end(): void;

@@ -1,26 +1,26 @@
 // The language of a text: its script, then the signs and statistics of the languages in that script, then the feed's.
 import { primarySubtag } from './language-tag.ts';
-import { eld } from 'eld/extrasmall';
 import { scriptOf } from '../lib/text.ts';
 import { languageOfArabicScript } from './arabic-script.ts';
 import { kurmanjiShare } from './kurmanji.ts';
+import { letterStatistics } from './letter-statistics.ts';
 
 const scripts = [
-  { script: 'Arab', letter: /\p{Script=Arabic}/gu },
-  { script: 'Latn', letter: /\p{Script=Latin}/gu },
-  { script: 'Cyrl', letter: /\p{Script=Cyrillic}/gu },
-  { script: 'Hebr', letter: /\p{Script=Hebrew}/gu },
-  { script: 'Grek', letter: /\p{Script=Greek}/gu },
-  { script: 'Armn', letter: /\p{Script=Armenian}/gu },
-  { script: 'Geor', letter: /\p{Script=Georgian}/gu },
-  { script: 'Syrc', letter: /\p{Script=Syriac}/gu },
-  { script: 'Ethi', letter: /\p{Script=Ethiopic}/gu },
-  { script: 'Deva', letter: /\p{Script=Devanagari}/gu },
-  { script: 'Beng', letter: /\p{Script=Bengali}/gu },
-  { script: 'Thai', letter: /\p{Script=Thai}/gu },
-  { script: 'Kore', letter: /\p{Script=Hangul}/gu },
-  { script: 'Jpan', letter: /[\p{Script=Hiragana}\p{Script=Katakana}]/gu },
-  { script: 'Hans', letter: /\p{Script=Han}/gu },
+  { script: 'Arab', letter: /\p{Script=Arabic}/u },
+  { script: 'Latn', letter: /\p{Script=Latin}/u },
+  { script: 'Cyrl', letter: /\p{Script=Cyrillic}/u },
+  { script: 'Hebr', letter: /\p{Script=Hebrew}/u },
+  { script: 'Grek', letter: /\p{Script=Greek}/u },
+  { script: 'Armn', letter: /\p{Script=Armenian}/u },
+  { script: 'Geor', letter: /\p{Script=Georgian}/u },
+  { script: 'Syrc', letter: /\p{Script=Syriac}/u },
+  { script: 'Ethi', letter: /\p{Script=Ethiopic}/u },
+  { script: 'Deva', letter: /\p{Script=Devanagari}/u },
+  { script: 'Beng', letter: /\p{Script=Bengali}/u },
+  { script: 'Thai', letter: /\p{Script=Thai}/u },
+  { script: 'Kore', letter: /\p{Script=Hangul}/u },
+  { script: 'Jpan', letter: /[\p{Script=Hiragana}\p{Script=Katakana}]/u },
+  { script: 'Hans', letter: /\p{Script=Han}/u },
 ] as const;
 
 type Script = (typeof scripts)[number]['script'];
@@ -57,8 +57,6 @@ const shareAgainstPrior = 0.5;
 const expected = new Set(['en', 'fr', 'tr', 'kmr', 'de', 'es', 'it']);
 const expectedWeight = 1.1;
 
-const known = new Set([...Object.values(eld.info().Languages), 'kmr']);
-
 const priorWeight = 1.05;
 
 /** With fewer words, or below this score (of at most 1), it is a guess, mostly at names: the feed's language stays. */
@@ -77,17 +75,19 @@ export function detectLanguage(text: string, prior: string | null): string {
   const sample = text.slice(0, maxSampleCharacters).normalize('NFKC');
   const script = mainScript(sample, scriptOf(prior ?? '') ?? null);
   if (script === undefined) return priorSubtag ?? 'und';
-  // İ in lower case is i with a dot that no statistics know.
-  const scores = eld.detect(sample.replaceAll('İ', 'i')).getScores();
   const possible = priorSubtag !== null && isIn(priorSubtag, script) ? priorSubtag : null;
-  if (script !== 'Arab') return byStatistics(sample, script, possible === 'ku' ? 'kmr' : possible, scores);
-  // eld's "ku" is Sorani.
-  const statistics = (language: string) => scores[language === 'ckb' ? 'ku' : language] ?? 0;
+  if (script !== 'Arab') return byStatistics(sample, script, possible === 'ku' ? 'kmr' : possible);
+  let scores: Readonly<Record<string, number>> | undefined;
+  const statistics = (language: string) => {
+    scores ??= letterStatistics().scoresOf(sample);
+    // Their "ku" is Sorani.
+    return scores[language === 'ckb' ? 'ku' : language] ?? 0;
+  };
   return languageOfArabicScript(sample, possible === 'ku' ? 'ckb' : possible, statistics);
 }
 
 function mainScript(sample: string, priorScript: string | null): Script | undefined {
-  const counts = scripts.map(({ script, letter }) => ({ script, count: sample.match(letter)?.length ?? 0 }));
+  const counts = countLetters(sample);
   const letters = counts.reduce((sum, { count }) => sum + count, 0);
   if (letters === 0) return undefined;
   const share = priorScript === 'Latn' ? shareAgainstPrior : shareBesideLatin;
@@ -96,7 +96,38 @@ function mainScript(sample: string, priorScript: string | null): Script | undefi
   return first.count >= letters * share ? first.script : most(counts);
 }
 
-function most(counts: readonly { script: Script; count: number }[]): Script {
+interface ScriptCount {
+  script: Script;
+  count: number;
+}
+
+function countLetters(sample: string): ScriptCount[] {
+  const counts = scripts.map(({ script }) => ({ script, count: 0 }));
+  for (let at = 0; at < sample.length; at += 1) {
+    const code = sample.codePointAt(at) ?? 0;
+    const index = code < firstAstral ? (scriptIndexes[code] || learnScript(code)) - 1 : scriptIndexOf(code);
+    if (code >= firstAstral) at += 1;
+    const counted = counts[index];
+    if (counted) counted.count += 1;
+  }
+  return counts;
+}
+
+const firstAstral = 0x10000;
+/** By the code of a letter: its script's place in the list, and 1 more; 0 while it was not met yet. */
+const scriptIndexes = new Uint8Array(firstAstral);
+
+function learnScript(code: number): number {
+  return (scriptIndexes[code] = scriptIndexOf(code) + 1);
+}
+
+/** The last place and one more: of none of these scripts. */
+function scriptIndexOf(code: number): number {
+  const index = scripts.findIndex(({ letter }) => letter.test(String.fromCodePoint(code)));
+  return index === -1 ? scripts.length : index;
+}
+
+function most(counts: readonly ScriptCount[]): Script {
   return counts.reduce((best, each) => (each.count > best.count ? each : best)).script;
 }
 
@@ -110,14 +141,10 @@ function isIn(language: string | null, script: Script): boolean {
   return own === script;
 }
 
-function byStatistics(
-  sample: string,
-  script: Script,
-  prior: string | null,
-  statistics: Readonly<Record<string, number>>,
-): string {
+function byStatistics(sample: string, script: Script, prior: string | null): string {
+  const statistics = letterStatistics();
   const scores = new Map(
-    Object.entries(statistics).filter(([language]) => language !== 'ku' && isIn(language, script)),
+    Object.entries(statistics.scoresOf(sample)).filter(([language]) => language !== 'ku' && isIn(language, script)),
   );
   if (script === 'Latn') {
     const words = sample.toLowerCase().match(/\p{L}+/gu) ?? [];
@@ -135,7 +162,7 @@ function byStatistics(
     if (weighted > bestScore) [best, bestScore] = [language, weighted];
   }
   if (prior === null) return best;
-  return bestScore >= (known.has(prior) ? minScore : clearScore) ? best : prior;
+  return bestScore >= (prior === 'kmr' || statistics.knows(prior) ? minScore : clearScore) ? best : prior;
 }
 
 /** On the scale of eld's scores, of which a sentence in its language has .6 to .8. */

@@ -10,6 +10,8 @@ const defaultThreads = 1;
 export const pageTimeLimitMs = 5_000;
 /** A page of the largest size that is read takes about a third. */
 const maxThreadHeapMb = 256;
+/** What lives for a moment only; left to itself V8 takes a hundred for it. */
+const youngThreadHeapMb = 16;
 /** Loading the thread's program takes a fraction of a second. */
 const startLimitMs = 30_000;
 /** Nothing to read for so long, and the threads give their memory back. */
@@ -33,7 +35,8 @@ export interface FeedText {
 export interface PageReader {
   /** `url` is where the page was found. Never throws. */
   readPage(page: PageTask, signal?: AbortSignal): Promise<ReadOutcome<ArticleText>>;
-  readFeedHtml(piece: FeedHtmlTask, signal?: AbortSignal): Promise<ReadOutcome<FeedText>>;
+  /** In one thread and one time limit. */
+  readFeedHtml(pieces: readonly FeedHtmlTask[], signal?: AbortSignal): Promise<ReadOutcome<FeedText[]>>;
   /** Ends the threads; what is being read then fails. */
   close(): Promise<void>;
 }
@@ -56,7 +59,7 @@ export function createPageReader({
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: idleThreadMs,
-    resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+    resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: youngThreadHeapMb },
     // Whoever takes over a thread through a page finds no token there.
     env: {},
     recordTiming: false,
@@ -68,12 +71,17 @@ export function createPageReader({
   });
   const places = createPlaces(threads);
 
+  const loaded = new WeakSet<object>();
+
   async function start(signal: AbortSignal | undefined): Promise<void> {
+    if (pool.threads.length === threads && pool.threads.every((thread) => loaded.has(thread))) return;
     const broken = new AbortController();
     starting.add(broken);
     const signals = [broken.signal, ...(signal ? [signal] : [])];
     try {
       await pool.run(undefined, { name: 'ready', signal: deadline(startLimitMs, AbortSignal.any(signals)) });
+      // Of several it may have been any.
+      if (threads === 1) for (const thread of pool.threads) loaded.add(thread);
     } catch (error) {
       throw broken.signal.aborted ? broken.signal.reason : error;
     } finally {
@@ -81,7 +89,11 @@ export function createPageReader({
     }
   }
 
-  async function read<T>(name: string, task: PageTask | FeedHtmlTask, signal?: AbortSignal): Promise<ReadOutcome<T>> {
+  async function read<T>(
+    name: string,
+    task: PageTask | readonly FeedHtmlTask[],
+    signal?: AbortSignal,
+  ): Promise<ReadOutcome<T>> {
     await places.enter();
     let limit: AbortSignal | undefined;
     try {
@@ -102,7 +114,7 @@ export function createPageReader({
 
   return {
     readPage: (page, signal) => read('page', page, signal),
-    readFeedHtml: (piece, signal) => read('feedHtml', piece, signal),
+    readFeedHtml: (pieces, signal) => read('feedHtml', pieces, signal),
     close: () => pool.destroy(),
   };
 }

@@ -25,7 +25,11 @@ export function page({ html, url, ...options }: PageTask): ArticleText | undefin
   return extractPage(html, url, options);
 }
 
-export function feedHtml({ html, url, title }: FeedHtmlTask): FeedText {
+export function feedHtml(pieces: readonly FeedHtmlTask[]): FeedText[] {
+  return pieces.map(feedText);
+}
+
+function feedText({ html, url, title }: FeedHtmlTask): FeedText {
   const { body, imageUrl } = textOfFeedHtml(html, url);
   const known = { headline: title, kicker: null, imageCaption: null };
   const paragraphs = cleanParagraphs(paragraphsOf(body.slice(0, maxBodyCharacters)), known);

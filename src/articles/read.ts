@@ -3,14 +3,17 @@ import { isDisconnected } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { runWorkers } from '../lib/concurrency.ts';
 import type { Log } from '../lib/log.ts';
-import { type Article, claimArticle, markArticleRead, postponeArticle, releaseArticle } from './article-store.ts';
+import type { Article } from './article-store.ts';
+import { claimArticles, markArticleRead, markArticlesRead, postponeArticle, releaseArticle } from './waiting-store.ts';
 import { isArticlesPage, needsPage, readTogether } from './article-words.ts';
 import { goneAgainMs, withdrawWhenGone } from './gone.ts';
-import { createLine } from './in-order.ts';
+import { createLine, type Line, type Turn } from './in-order.ts';
 import { openPage, type OpenedPage, type PageDeps } from './open-page.ts';
 import { nextRecheckAt } from './recheck-time.ts';
 
 const articlesAtOnce = 4;
+/** Most need no page, and are read in no time. */
+const articlesPerClaim = 16;
 /** Longer than a page may take, with its wait for a slow host's turn. */
 const claimMs = 5 * 60_000;
 /** Readers get articles in the order of the newsroom; a slow page holds those after it back no longer than this. */
@@ -38,35 +41,16 @@ export async function readArticles(
   { signal, onRead, patienceMs = orderPatienceMs }: ReadOptions = {},
 ): Promise<number> {
   let read = 0;
-  const line = createLine(patienceMs);
-  let claiming: Promise<unknown> = Promise.resolve();
-  /** One after the other, so that the oldest article has the first turn. */
-  const claim = async () => {
-    const before = claiming;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    claiming = promise;
-    await before;
-    try {
-      const article = await claimArticle(deps.db, 'new', deps.clock.now(), claimMs);
-      return article && { article, turn: line.begin() };
-    } finally {
-      resolve();
-    }
-  };
+  const queue = createQueue(deps, createLine(patienceMs), signal);
   const worker = async () => {
-    while (!signal?.aborted) {
-      const claimed = await claim();
-      if (!claimed) break;
-      const { article, turn } = claimed;
+    for (let portion = await queue.next(); portion; portion = await queue.next()) {
       try {
-        const finish = await readOne(deps, article, signal);
-        await turn.wait(signal);
-        if (await finish()) read += 1;
-      } catch (error) {
-        if (isDisconnected(error)) throw error;
-        await noteFailure(deps, article, error);
+        // Counted after the wait: several are read at a time.
+        const count = await readPortion(deps, portion, signal);
+        read += count;
       } finally {
-        turn.end();
+        portion.turn.end();
+        queue.lookAgain();
       }
       await onRead?.();
     }
@@ -75,7 +59,67 @@ export async function readArticles(
   return read;
 }
 
-/** One article's trouble is nobody else's. */
+/** What is read at one go, in its turn: an article that needs its page, or some in a row that need none. */
+interface Portion {
+  articles: Article[];
+  turn: Turn;
+}
+
+/** Gives out what waits, one portion after the other, so that the oldest article has the first turn. */
+function createQueue({ db, clock }: ReadDeps, line: Line, signal: AbortSignal | undefined) {
+  const portions: Portion[] = [];
+  let isEmpty = false;
+  let before: Promise<Portion | undefined> = Promise.resolve(undefined);
+  const take = async (): Promise<Portion | undefined> => {
+    if (signal?.aborted) {
+      for (const { articles, turn } of portions.splice(0)) {
+        turn.end();
+        for (const article of articles) await releaseArticle(db, article);
+      }
+    } else if (portions.length === 0 && !isEmpty) {
+      const claimed = await claimArticles(db, 'new', { now: clock.now(), claimMs, limit: articlesPerClaim });
+      portions.push(...portionsOf(claimed, line));
+      isEmpty = claimed.length === 0;
+    }
+    return portions.shift();
+  };
+  return {
+    next: () => (before = before.then(take, take)),
+    /** What was being read may wait again: it was corrected meanwhile. */
+    lookAgain: () => void (isEmpty = false),
+  };
+}
+
+function portionsOf(articles: readonly Article[], line: Line): Portion[] {
+  const portions: (Portion & { isAlone: boolean })[] = [];
+  for (const article of articles) {
+    const isAlone = needsPage(article) || article.readFailures > 0;
+    const last = portions.at(-1);
+    if (last && !last.isAlone && !isAlone) last.articles.push(article);
+    else portions.push({ articles: [article], turn: line.begin(), isAlone });
+  }
+  return portions;
+}
+
+/** One article's trouble is nobody else's: where several cannot be written down together, each is by itself. */
+async function readPortion(deps: ReadDeps, { articles, turn }: Portion, signal?: AbortSignal): Promise<number> {
+  const [article, ...others] = articles as [Article, ...Article[]];
+  try {
+    const finish = others.length > 0 ? readFromFeeds(deps, articles) : await readOne(deps, article, signal);
+    await turn.wait(signal);
+    return await finish();
+  } catch (error) {
+    if (isDisconnected(error)) throw error;
+    if (others.length === 0) {
+      await noteFailure(deps, article, error);
+      return 0;
+    }
+    let read = 0;
+    for (const each of articles) read += await readPortion(deps, { articles: [each], turn }, signal);
+    return read;
+  }
+}
+
 async function noteFailure({ db, clock, log }: ReadDeps, article: Article, error: unknown): Promise<void> {
   const { articleId, readFailures } = article;
   log.error('could not read an article', { articleId, error });
@@ -83,24 +127,37 @@ async function noteFailure({ db, clock, log }: ReadDeps, article: Article, error
   await postponeArticle(db, article, until, { readFailures: readFailures + 1 });
 }
 
-/** Reads one article, and gives back what writes that down, to be called in its turn: whether it was read. */
-async function readOne(deps: ReadDeps, article: Article, signal?: AbortSignal): Promise<() => Promise<boolean>> {
+/** Reads articles that need no page; gives back what writes that down, as readOne. */
+function readFromFeeds({ db, clock }: ReadDeps, articles: readonly Article[]): () => Promise<number> {
+  const now = clock.now();
+  const read = articles.map((claimed) => ({ claimed, values: wordsWithoutPage(claimed, now) }));
+  return () => markArticlesRead(db, read);
+}
+
+function wordsWithoutPage(article: Article, now: Date) {
+  const read = readTogether(article, undefined, now);
+  return { ...read, recheckAt: article.url === null ? null : nextRecheckAt(read.publishedAt, now) };
+}
+
+/** Reads one article, and gives back what writes that down, to be called in its turn: how many were read. */
+async function readOne(deps: ReadDeps, article: Article, signal?: AbortSignal): Promise<() => Promise<number>> {
   const { db, clock } = deps;
   if (article.readFailures >= maxReadFailures) {
-    return () => markArticleRead(db, article, { pageOutcome: 'failed: reading the article broke' });
+    return () => markArticleRead(db, article, { pageOutcome: 'failed: reading the article broke' }).then(Number);
   }
   const page = needsPage(article) ? await openPage(deps, article, signal) : undefined;
   if (signal?.aborted || page?.kind === 'aborted') {
     return async () => {
       await releaseArticle(db, article);
-      return false;
+      return 0;
     };
   }
-  if (page?.kind === 'gone') return () => readWithoutPage(deps, article);
+  if (page?.kind === 'gone') return () => readWithoutPage(deps, article).then(Number);
   const now = clock.now();
-  const read = readTogether(article, page && pageOf(article, page), now);
+  if (!page) return () => markArticleRead(db, article, wordsWithoutPage(article, now)).then(Number);
+  const read = readTogether(article, pageOf(article, page), now);
   const recheckAt = article.url === null ? null : nextRecheckAt(read.publishedAt, now);
-  return () => markArticleRead(db, article, { ...read, recheckAt, ...(page ? { goneAt: null } : {}) });
+  return () => markArticleRead(db, article, { ...read, recheckAt, goneAt: null }).then(Number);
 }
 
 function pageOf(article: Article, page: Extract<OpenedPage, { kind: 'read' | 'unreadable' }>) {

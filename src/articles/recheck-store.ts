@@ -10,10 +10,11 @@ function isReceived(where: ExpressionBuilder<Database, 'article'>) {
   return where.exists(
     where
       .selectFrom('storyArticle')
-      .innerJoin('delivery', 'delivery.storyId', 'storyArticle.storyId')
-      .select('delivery.deliveryId')
+      .innerJoin('subject', 'subject.storyId', 'storyArticle.storyId')
+      .innerJoin('chunk', 'chunk.subjectId', 'subject.subjectId')
+      .select('chunk.chunkId')
       .whereRef('storyArticle.articleId', '=', 'article.articleId')
-      .where('delivery.messageId', '>', 0),
+      .where('chunk.sent', '>', 0),
   );
 }
 

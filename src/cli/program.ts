@@ -6,6 +6,7 @@ import { databaseProblem, rootCause } from '../db/database.ts';
 import { EmbeddedPostgresError } from '../db/embedded-postgres.ts';
 import { redact } from '../lib/log.ts';
 import { type Shell, CommandError } from './context.ts';
+import { deliveryCommand } from './delivery-command.ts';
 import { feedCommand } from './feed-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { newsroomCommand } from './newsroom-command.ts';
@@ -49,6 +50,7 @@ Examples:
     newsroomCommand,
     feedCommand,
     articleCommand,
+    deliveryCommand,
     topicsCommand,
     tryCommand,
     collectCommand,

@@ -37,6 +37,7 @@ async function collectNow(shell: Shell, flags: Flags): Promise<void> {
     const deps = {
       ...world,
       feedIntervalSeconds: config.feedIntervalSeconds,
+      freshHours: config.freshHours,
       defaultLanguage: config.defaultLanguage,
       timeZone: config.timeZone,
       memory: createStoryMemory(),

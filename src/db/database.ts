@@ -69,6 +69,11 @@ export function isDeadlock(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '40P01';
 }
 
+/** Whether Postgres had no room left, on its disk, in its memory or for one more connection: somebody may make some. */
+export function isExhausted(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('53');
+}
+
 /** The error at the bottom: what really happened, below those who only say where. */
 export function rootCause(error: Error): Error {
   return error.cause instanceof Error ? rootCause(error.cause) : error;
@@ -82,9 +87,10 @@ const refusedCodes = new Set(['28P01', '28000', '3D000', '42501']);
 
 /** What is wrong with the way to the database, in a sentence for whoever set it; undefined when it is something else. */
 export function databaseProblem(error: Error): string | undefined {
-  const { code = '', message } = rootCause(error) as NodeJS.ErrnoException;
-  if (unreachableCodes.has(code)) {
-    return `The database does not answer (${code}). Is its server running, and DATABASE_URL right?`;
+  const cause = rootCause(error);
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  if (unreachableCodes.has(code) || isDisconnected(cause)) {
+    return `The database does not answer (${code || message}). Is its server running, and DATABASE_URL right?`;
   }
   return refusedCodes.has(code) ? `The database refuses us: ${message}. Is DATABASE_URL right?` : undefined;
 }

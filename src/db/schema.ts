@@ -17,10 +17,13 @@ export interface Database {
   recipient: RecipientTable;
   subscription: SubscriptionTable;
   keywordSubscription: KeywordSubscriptionTable;
+  subject: SubjectTable;
+  chunk: ChunkTable;
   delivery: DeliveryTable;
   broadcast: BroadcastTable;
   correction: CorrectionTable;
   pace: PaceTable;
+  paidUsage: PaidUsageTable;
   conversation: ConversationTable;
   stageRun: StageRunTable;
   topicModel: TopicModelTable;
@@ -122,6 +125,8 @@ interface ArticleTable {
   pageOutcome: string | null;
   claimedUntil: Date | null;
   createdAt: Date;
+  /** It came after its feed had not been read for long. */
+  isLate: WithDefault<boolean>;
 }
 
 /** Which feeds gave an article, and under which identity. */
@@ -144,9 +149,14 @@ interface StoryTable {
   url: string | null;
   sourceName: string | null;
   imageUrl: string | null;
-  /** Telegram's answer to the picture: untried, usable or refused. */
-  imageState: WithDefault<'untried' | 'usable' | 'refused'>;
+  /** Telegram's answer to the picture; while it is `trying`, until `imageUntil`, others wait for it. */
+  imageState: WithDefault<'untried' | 'trying' | 'usable' | 'refused'>;
+  imageUntil: Date | null;
+  /** Telegram's name for the picture: sent by it, it is not fetched again. */
+  imageFileId: string | null;
   publishedAt: Date;
+  /** It came after its feed had not been read for long: it belongs to a backlog. */
+  isLate: WithDefault<boolean>;
   breaking: WithDefault<boolean>;
   createdAt: Date;
   /** When its deliveries were last planned; null when planning is due. */
@@ -245,9 +255,13 @@ interface RecipientTable {
   /** active · stopped (by /stop) · blocked (the bot, by the reader) · disabled (a chat we may not post to). */
   state: WithDefault<'active' | 'stopped' | 'blocked' | 'disabled'>;
   stateReason: string | null;
-  /** When the chat may next be written to, and when it last was (the newest 20). */
+  /** When the chat may next be written to, and when it last was (the newest 20; of a reader none). */
   nextSendAt: Date | null;
   recentSentAt: WithDefault<Date[]>;
+  /** When the reader last wrote or pressed something. */
+  lastActiveAt: Date | null;
+  /** When it last ceased to be active: what was planned before is not owed, though it may be active again. */
+  leftAt: Date | null;
   createdAt: Date;
 }
 
@@ -267,32 +281,76 @@ interface KeywordSubscriptionTable {
   createdAt: Date;
 }
 
-/** One thing owed to one recipient, in one state: exactly one of story, broadcast and correction. */
-interface DeliveryTable {
-  deliveryId: Generated<number>;
-  recipientId: number;
+/** What is owed to many: exactly one story, broadcast or correction, or a digest of several stories. */
+interface SubjectTable {
+  subjectId: Generated<number>;
+  kind: 'story' | 'digest' | 'broadcast' | 'correction';
   storyId: number | null;
   broadcastId: number | null;
   correctionId: number | null;
-  state: WithDefault<'planned' | 'sending' | 'unknown' | 'sent' | 'failed' | 'canceled'>;
-  /** 0 correction · 1 broadcast · 2 article · 3 breaking. */
-  priority: number;
-  dueAt: Date;
+  /** deliveries/delivery.ts: 1 breaking · 2 (answers) · 3 stories · 4 digests · 5 broadcasts · 6 corrections. */
+  lane: number;
+  /** What may have arrived is not sent again. */
+  atMostOnce: WithDefault<boolean>;
+  /** Of a story: what it is found right for its recipients by. */
+  topicIds: WithDefault<number[]>;
+  keywords: WithDefault<string[]>;
+  plannedAt: Date;
+  /** It waits to be gathered into a digest, since then. */
+  heldSince: Date | null;
+  /** What is left of it is not owed any more, for this reason. */
+  stoppedAt: Date | null;
+  stoppedOutcome: string | null;
+  stoppedBecause: string | null;
+}
+
+/** Recipients of one subject who are sent to together. */
+interface ChunkTable {
+  chunkId: Generated<number>;
+  subjectId: number;
+  lane: number;
+  /** The most recently active readers have the lowest. */
+  tier: WithDefault<number>;
+  recipientIds: number[];
+  /** How many it counts, and how many of them were closed, and how. */
+  size: number;
+  sent: WithDefault<number>;
+  blocked: WithDefault<number>;
+  failed: WithDefault<number>;
+  canceled: WithDefault<number>;
+  unknown: WithDefault<number>;
+  /** Null while it is held for a digest. */
+  dueAt: Date | null;
+  /** Its rows stand in the ledger. */
+  isListed: WithDefault<boolean>;
+  /** Each of its messages has been called for: it holds back nothing less urgent any more. */
+  isHandedOut: WithDefault<boolean>;
+  /** Whoever sends it, until then (on Postgres' clock). */
+  claim: string | null;
   claimedUntil: Date | null;
+  closedAt: Date | null;
+}
+
+/** The ledger: one thing owed to one recipient, in one state (deliveries/delivery.ts). */
+interface DeliveryTable {
+  subjectId: number;
+  recipientId: number;
+  state: WithDefault<'planned' | 'sending' | 'doubtful' | 'sent' | 'failed' | 'canceled' | 'unknown'>;
+  /** How often it was called for. */
   attempts: WithDefault<number>;
-  /** How often the outcome was unknown. */
-  unknownCount: WithDefault<number>;
+  /** How often nobody could know what came of it. */
+  doubts: WithDefault<number>;
   outcome: string | null;
   outcomeReason: string | null;
   messageId: number | null;
-  /** What the message shows of its story, and whether it is a photo's caption. */
-  storyRevision: number | null;
+  /** Whether the message is text or a photo's caption, and what it shows of its story. */
   messageFormat: 'text' | 'photo' | null;
-  /** Why this recipient: the topics that matched. */
-  topicIds: WithDefault<number[]>;
-  /** And the reader's own keywords that were found. */
-  keywords: WithDefault<string[]>;
-  plannedAt: Date;
+  storyRevision: number | null;
+  /** Why this recipient: the topics that matched, and the reader's own keywords that were found. */
+  topicIds: number[] | null;
+  keywords: string[] | null;
+  /** The digest (a subject) that told it instead. */
+  digestId: number | null;
   closedAt: Date | null;
 }
 
@@ -308,7 +366,11 @@ interface BroadcastTable {
   state: WithDefault<'running' | 'done' | 'stopped'>;
   stateReason: string | null;
   progressMessageId: number | null;
+  /** What may have arrived is not sent again. */
+  atMostOnce: WithDefault<boolean>;
   createdAt: Date;
+  /** When it was written down to whom it is owed; null until then. */
+  plannedAt: Date | null;
   closedAt: Date | null;
 }
 
@@ -317,6 +379,21 @@ interface PaceTable {
   paceId: number;
   nextAt: Date;
   pausedUntil: Date | null;
+  /** Learnt from flood answers: the part of the allowance that is used, and when it was last changed. */
+  factor: WithDefault<number>;
+  factorAt: Date | null;
+  /** The flood answer that counted, of its pause. */
+  floodAt: Date | null;
+  paidNextAt: WithDefault<Date>;
+  /** It has begun again after a rest: until then its slots are further apart. */
+  paidWarmUntil: Date | null;
+}
+
+/** Messages of a day that were sent faster than the free allowance, for a tenth of a Star each. */
+interface PaidUsageTable {
+  /** In the newsroom's zone, YYYY-MM-DD. */
+  day: ColumnType<Date, string, string>;
+  messages: WithDefault<number>;
 }
 
 /** Where editors are in their conversations. */

@@ -1,75 +1,85 @@
-// Broadcasts in Postgres: an editor's message, its audience written down at once, and how far it is.
+// Broadcasts in Postgres: an editor's message, its audience, and how far it is.
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../db/database.ts';
 import type { Database } from '../db/schema.ts';
-import { type Audience, inAudience } from '../recipients/recipient-store.ts';
-import { priorities } from './delivery.ts';
+import { type Audience, countAudience } from '../recipients/recipient-store.ts';
+import { countSubject } from './chunk-store.ts';
 import type { BroadcastCounts } from './sender.ts';
+import { findSubject } from './subject-store.ts';
 
 export type Broadcast = Selectable<Database['broadcast']>;
 
-type NewBroadcast = Pick<Broadcast, 'editorId' | 'fromChatId' | 'messageIds' | 'progressMessageId'> & Audience;
+type NewBroadcast = Pick<Broadcast, 'editorId' | 'fromChatId' | 'messageIds' | 'progressMessageId'> &
+  Partial<Pick<Broadcast, 'atMostOnce'>> &
+  Audience;
 
-/** The broadcast and a delivery for each of its audience, in one transaction; undefined when it was made before. */
+/** The broadcast alone: to whom it is owed is written down by planning. Undefined when it was made before. */
 export async function insertBroadcast(
   db: Db,
   { now, ...broadcast }: NewBroadcast & { now: Date },
-): Promise<{ broadcastId: number; size: number } | undefined> {
-  return db.transaction().execute(async (trx) => {
-    const inserted = await trx
-      .insertInto('broadcast')
-      .values({ ...broadcast, createdAt: now })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('broadcastId')
-      .executeTakeFirst();
-    if (!inserted) return undefined;
-    const { broadcastId } = inserted;
-    const planned = await trx
-      .insertInto('delivery')
-      .columns(['recipientId', 'broadcastId', 'priority', 'dueAt', 'plannedAt'])
-      .expression((from) =>
-        from
-          .selectFrom('recipient')
-          .where(inAudience(broadcast))
-          .select([
-            'recipient.recipientId',
-            sql<number>`${broadcastId}::bigint`.as('broadcastId'),
-            sql<number>`${priorities.broadcast}::smallint`.as('priority'),
-            sql<Date>`${now}::timestamptz`.as('dueAt'),
-            sql<Date>`${now}::timestamptz`.as('plannedAt'),
-          ]),
-      )
-      .executeTakeFirst();
-    return { broadcastId, size: Number(planned.numInsertedOrUpdatedRows ?? 0) };
-  });
+): Promise<number | undefined> {
+  const inserted = await db
+    .insertInto('broadcast')
+    .values({ ...broadcast, createdAt: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('broadcastId')
+    .executeTakeFirst();
+  return inserted?.broadcastId;
 }
 
 export function getBroadcast(db: Db, broadcastId: number): Promise<Broadcast> {
   return db.selectFrom('broadcast').selectAll().where('broadcastId', '=', broadcastId).executeTakeFirstOrThrow();
 }
 
+/** A broadcast whose deliveries are to be planned, locked for this transaction; others skip it. */
+export function lockUnplannedBroadcast(trx: Db): Promise<Broadcast | undefined> {
+  return trx
+    .selectFrom('broadcast')
+    .selectAll()
+    .where('plannedAt', 'is', null)
+    .orderBy('broadcastId')
+    .limit(1)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+}
+
+export async function markBroadcastPlanned(db: Db, broadcastId: number, plannedAt: Date): Promise<void> {
+  await db.updateTable('broadcast').set({ plannedAt }).where('broadcastId', '=', broadcastId).execute();
+}
+
 export function listRunningBroadcasts(db: Db): Promise<Broadcast[]> {
   return db.selectFrom('broadcast').selectAll().where('state', '=', 'running').execute();
 }
 
+/** How far it is; whoever of its audience is not written down yet is still to be written to. */
 export async function countBroadcast(db: Db, broadcastId: number): Promise<BroadcastCounts> {
-  const counts = await db
-    .selectFrom('delivery')
-    .where('broadcastId', '=', broadcastId)
-    .select(({ fn }) => [
-      fn.countAll<number>().as('total'),
-      fn.countAll<number>().filterWhere('closedAt', 'is', null).as('open'),
-      fn.countAll<number>().filterWhere('state', '=', 'sent').as('sent'),
-      fn.countAll<number>().filterWhere('outcome', 'in', ['dead-reader', 'dead-chat']).as('blocked'),
-      fn
-        .countAll<number>()
-        .filterWhere('state', 'in', ['failed', 'canceled'])
-        .filterWhere('outcome', 'not in', ['dead-reader', 'dead-chat'])
-        .as('failed'),
-      fn.countAll<number>().filterWhere('state', '=', 'unknown').filterWhere('closedAt', 'is not', null).as('unknown'),
-    ])
-    .executeTakeFirstOrThrow();
-  return counts;
+  const { audience, topicId, plannedAt } = await getBroadcast(db, broadcastId);
+  const subject = await findSubject(db, { broadcastId });
+  const { failed, canceled, ...counts } = subject ? await countSubject(db, subject.subjectId) : nothing;
+  const listed = { ...counts, failed: failed + canceled };
+  if (plannedAt !== null) return listed;
+  const { readers, channels } = await countAudience(db, { audience, topicId } as Audience);
+  const missing = Math.max(0, readers + channels - listed.total);
+  return { ...listed, total: listed.total + missing, open: listed.open + missing };
+}
+
+const nothing = { total: 0, open: 0, sent: 0, blocked: 0, failed: 0, canceled: 0, unknown: 0 };
+
+/**
+ * Held by whoever shows a broadcast's progress, so that nobody else replaces it by what was so earlier. False when
+ * somebody has it.
+ */
+export async function tryLockProgress(trx: Db, broadcastId: number): Promise<boolean> {
+  const { rows } = await sql<{ isOurs: boolean }>`
+    select pg_try_advisory_xact_lock(hashtextextended('nashra progress', ${broadcastId})) as is_ours
+  `.execute(trx);
+  return rows[0]?.isOurs ?? false;
+}
+
+/** The same, after whoever has it. */
+export async function lockProgress(trx: Db, broadcastId: number): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('nashra progress', ${broadcastId}))`.execute(trx);
 }
 
 /** Ends a running broadcast, once: true for the one caller that ended it. */

@@ -4,12 +4,12 @@ import type { Db } from '../db/database.ts';
 import type { RecipientState } from '../recipients/recipient.ts';
 import { setRecipientChat } from '../recipients/recipient-store.ts';
 import type { Correction } from '../stories/correction-store.ts';
-import { priorities } from './delivery.ts';
-import type { Delivery } from './delivery-store.ts';
+import { insertChunk, insertChunks, wakeSenders } from './chunk-store.ts';
+import { lanes } from './delivery.ts';
+import { ensureSubject, findSubject, stopSubject } from './subject-store.ts';
 
 /** A story's message as it stands in a recipient's chat. */
 export interface DeliveredCopy {
-  deliveryId: number;
   messageId: number;
   /** Text where that was not noted: Telegram says so where it is wrong. */
   format: 'text' | 'photo';
@@ -18,98 +18,76 @@ export interface DeliveredCopy {
   sentAt: Date;
 }
 
-/** Undefined when the story was never sent to the recipient, or its message cannot be named or is not there any more. */
-export async function findDeliveredCopy(
+/** The copies of a story that can be named and are still there, by recipient. */
+export async function listDeliveredCopies(
   db: Db,
-  { recipientId, storyId }: { recipientId: number; storyId: number },
-): Promise<DeliveredCopy | undefined> {
-  const copy = await db
-    .selectFrom('delivery')
-    .select(['deliveryId', 'messageId', 'messageFormat', 'storyRevision', 'closedAt'])
-    .where('recipientId', '=', recipientId)
-    .where('storyId', '=', storyId)
-    .where('state', '=', 'sent')
-    .where('messageId', '>', 0)
-    .executeTakeFirst();
-  if (!copy) return undefined;
-  return {
-    deliveryId: copy.deliveryId,
-    messageId: copy.messageId as number,
-    format: copy.messageFormat ?? 'text',
-    revision: copy.storyRevision ?? 1,
-    sentAt: copy.closedAt as Date,
-  };
+  { storyId, recipientIds }: { storyId: number; recipientIds: readonly number[] },
+): Promise<Map<number, DeliveredCopy>> {
+  const { rows } = await sql<DeliveredCopy & { recipientId: number }>`
+    select d.recipient_id, d.message_id, coalesce(d.message_format, 'text') as format,
+      coalesce(d.story_revision, 1) as revision, d.closed_at as sent_at
+    from subject s join delivery d using (subject_id)
+    where s.story_id = ${storyId} and d.recipient_id = any(${recipientIds}::bigint[])
+      and d.state = 'sent' and d.message_id > 0
+  `.execute(db);
+  return new Map(rows.map(({ recipientId, ...copy }) => [recipientId, copy]));
 }
 
-/** The message that a follow-up answers: the thread's first story as the recipient has it, else its newest that they have. */
-export async function findThreadMessage(
+/**
+ * The messages that a follow-up answers, by recipient: the thread's first story as they have it, else its newest that
+ * they have.
+ */
+export async function listThreadMessages(
   db: Db,
-  { recipientId, followsStoryId }: { recipientId: number; followsStoryId: number },
-): Promise<number | undefined> {
-  const copy = await db
-    .selectFrom('delivery')
-    .innerJoin('story', 'story.storyId', 'delivery.storyId')
-    .select('delivery.messageId')
-    .where('delivery.recipientId', '=', recipientId)
-    .where((where) =>
-      where.or([where('story.storyId', '=', followsStoryId), where('story.followsStoryId', '=', followsStoryId)]),
+  { followsStoryId, recipientIds }: { followsStoryId: number; recipientIds: readonly number[] },
+): Promise<Map<number, number>> {
+  const { rows } = await sql<{ recipientId: number; messageId: number }>`
+    with thread as (
+      select subject_id, story_id from subject join story using (story_id)
+      where (story_id = ${followsStoryId} or follows_story_id = ${followsStoryId}) and withdrawn_at is null
     )
-    .where('story.withdrawnAt', 'is', null)
-    .where('delivery.state', '=', 'sent')
-    .where('delivery.messageId', '>', 0)
-    .orderBy((order) => order('story.storyId', '=', followsStoryId), 'desc')
-    .orderBy('delivery.deliveryId', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return copy?.messageId ?? undefined;
+    select distinct on (d.recipient_id) d.recipient_id, d.message_id
+    from thread join delivery d using (subject_id)
+    where d.recipient_id = any(${recipientIds}::bigint[]) and d.state = 'sent' and d.message_id > 0
+    order by d.recipient_id, thread.story_id = ${followsStoryId} desc, d.subject_id desc
+  `.execute(db);
+  return new Map(rows.map(({ recipientId, messageId }) => [recipientId, messageId]));
 }
 
-/** The story that a message of ours in a chat tells. */
-export async function findStoryOfMessage(
-  db: Db,
-  { chatId, messageId }: { chatId: number; messageId: number },
-): Promise<number | undefined> {
-  const copy = await db
-    .selectFrom('delivery')
-    .innerJoin('recipient', 'recipient.recipientId', 'delivery.recipientId')
-    .select('delivery.storyId')
-    .where('recipient.chatId', '=', chatId)
-    .where('delivery.messageId', '=', messageId)
-    .where('delivery.storyId', 'is not', null)
-    .executeTakeFirst();
-  return copy?.storyId ?? undefined;
-}
+/** What a copy shows from now on; a `messageId` of null says that it is not there any more. */
+export type ShownCopy = { recipientId: number } & (
+  { storyRevision: number; messageFormat: 'text' | 'photo' | null } | { messageId: null }
+);
 
-/** How many have received a story. */
-export async function countDeliveredCopies(db: Db, storyId: number): Promise<number> {
-  const { size } = await db
-    .selectFrom('delivery')
-    .select(({ fn }) => fn.countAll<number>().as('size'))
-    .where('storyId', '=', storyId)
-    .where('state', '=', 'sent')
-    .executeTakeFirstOrThrow();
-  return size;
-}
-
-/** Notes what a copy shows from now on; a `messageId` of null says that it is not there any more. */
-export async function markDeliveredCopy(
-  db: Db,
-  deliveryId: number,
-  shown: { storyRevision: number; messageFormat?: 'text' | 'photo' } | { messageId: null },
-): Promise<void> {
-  await db.updateTable('delivery').set(shown).where('deliveryId', '=', deliveryId).execute();
+export async function markDeliveredCopies(trx: Db, storyId: number, shown: readonly ShownCopy[]): Promise<void> {
+  if (shown.length === 0) return;
+  const list = <T>(of: (copy: ShownCopy) => T) => shown.map(of);
+  await sql`
+    with shown as (
+      select * from unnest(
+        ${list(({ recipientId }) => recipientId)}::bigint[],
+        ${list((copy) => 'messageId' in copy)}::boolean[],
+        ${list((copy) => ('storyRevision' in copy ? copy.storyRevision : null))}::integer[],
+        ${list((copy) => ('storyRevision' in copy ? copy.messageFormat : null))}::text[]
+      ) as shown (recipient_id, is_gone, story_revision, message_format)
+    )
+    update delivery d set
+      message_id = case when shown.is_gone then null else d.message_id end,
+      story_revision = coalesce(shown.story_revision, d.story_revision),
+      message_format = coalesce(shown.message_format, d.message_format)
+    from shown, subject s
+    where s.story_id = ${storyId} and d.subject_id = s.subject_id and d.recipient_id = shown.recipient_id
+  `.execute(trx);
 }
 
 /** The chat of a recipient has another number now: those of its messages counted in the old one, and name others in it. */
-export async function moveRecipient(trx: Db, recipientId: number, chatId: number): Promise<void> {
-  if (!(await setRecipientChat(trx, recipientId, chatId))) return;
-  await trx
-    .updateTable('delivery')
-    .set({ messageId: null })
-    .where('recipientId', '=', recipientId)
-    .where('closedAt', 'is not', null)
-    .where('messageId', 'is not', null)
-    .execute();
+export async function moveRecipient(trx: Db, recipientId: number, chatId: number, now: Date): Promise<void> {
+  if (!(await setRecipientChat(trx, recipientId, chatId, now))) return;
+  await sql`
+    update delivery d set message_id = null
+    from subject s
+    where d.subject_id = s.subject_id and d.recipient_id = ${recipientId} and d.message_id is not null
+  `.execute(trx);
 }
 
 /**
@@ -126,111 +104,106 @@ export async function lockCopies(trx: Db, storyId: number, mode: 'planning' | 'r
 type PlannedCorrection = Pick<Correction, 'correctionId' | 'storyId' | 'kind' | 'storyRevision'>;
 
 /** What is still owed of the story's earlier corrections is superseded by this one. */
-export async function closeEarlierCorrections(
+export async function stopEarlierCorrections(
   trx: Db,
   { correctionId, storyId, now }: Pick<PlannedCorrection, 'correctionId' | 'storyId'> & { now: Date },
 ): Promise<void> {
-  await trx
-    .updateTable('delivery')
-    .from('correction')
-    .whereRef('correction.correctionId', '=', 'delivery.correctionId')
+  const earlier = await trx
+    .selectFrom('subject')
+    .innerJoin('correction', 'correction.correctionId', 'subject.correctionId')
+    .select('subject.subjectId')
     .where('correction.storyId', '=', storyId)
     .where('correction.correctionId', '!=', correctionId)
-    .where('delivery.closedAt', 'is', null)
-    .where('delivery.state', '!=', 'sending')
-    .set({
-      state: 'canceled',
-      outcome: 'superseded',
-      outcomeReason: 'a newer correction shows more',
-      closedAt: now,
-      claimedUntil: null,
-    })
+    .where('subject.stoppedAt', 'is', null)
     .execute();
+  for (const { subjectId } of earlier) {
+    await stopSubject(trx, { subjectId }, { outcome: 'superseded', reason: 'a newer correction shows more', now });
+  }
 }
 
 /**
  * Owes the correction to everyone whose copy is older than it, once each; a withdrawal also to who has stopped. Returns
- * how many are new. Whoever has waited longest comes first: a story that changes often would never reach the last.
+ * how many there are. Whoever has waited longest comes first: a story that changes often would never reach the last.
  */
 export async function planCorrection(
   trx: Db,
   { correctionId, storyId, kind, storyRevision, now }: PlannedCorrection & { now: Date },
 ): Promise<number> {
-  const result = await trx
-    .insertInto('delivery')
-    .columns(['recipientId', 'correctionId', 'priority', 'dueAt', 'plannedAt'])
-    .expression((from) =>
-      from
-        .selectFrom('delivery as copy')
-        .innerJoin('recipient', 'recipient.recipientId', 'copy.recipientId')
-        .where('copy.storyId', '=', storyId)
-        .where('copy.state', '=', 'sent')
-        .where('copy.messageId', '>', 0)
-        .where(sql<boolean>`coalesce(copy.story_revision, 0) < ${storyRevision}`)
-        .where('recipient.state', 'in', reachedBy(kind))
-        .orderBy(sql`coalesce(copy.story_revision, 0)`)
-        .orderBy('copy.deliveryId')
-        .select([
-          'copy.recipientId',
-          sql<number>`${correctionId}::bigint`.as('correctionId'),
-          sql<number>`${priorities.correction}::smallint`.as('priority'),
-          sql<Date>`${now}::timestamptz`.as('dueAt'),
-          sql<Date>`${now}::timestamptz`.as('plannedAt'),
-        ]),
-    )
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  return Number(result.numInsertedOrUpdatedRows ?? 0);
+  const lane = lanes.correction;
+  const { subjectId } = await ensureSubject(trx, { kind: 'correction', correctionId, lane, now });
+  const story = await findSubject(trx, { storyId });
+  if (!story) return 0;
+  const { size } = await insertChunks(
+    trx,
+    { subjectId, lane, dueAt: now, now },
+    sql`
+      select r.recipient_id, r.kind, r.last_active_at, coalesce(d.story_revision, 0) as precedence
+      from delivery d join recipient r using (recipient_id)
+      where d.subject_id = ${story.subjectId} and (
+          (d.state = 'sent' and d.message_id > 0)
+          or (d.digest_id is not null and exists (
+            select from delivery digest
+            where digest.subject_id = d.digest_id and digest.recipient_id = d.recipient_id and digest.message_id > 0
+          ))
+        )
+        and coalesce(d.story_revision, 0) < ${storyRevision} and r.state = any(${reachedBy(kind)}::text[])
+    `,
+  );
+  if (size > 0) await wakeSenders(trx);
+  return size;
 }
 
 /** Who stopped gets nothing more; that a message of theirs is taken back makes no sound. */
-function reachedBy(kind: Correction['kind']): RecipientState[] {
+export function reachedBy(kind: Correction['kind']): RecipientState[] {
   return kind === 'withdrawal' ? ['active', 'stopped'] : ['active'];
 }
 
-interface MissingCopy {
-  recipientId: number;
-  recipientState: RecipientState | undefined;
-  storyId: number;
-  /** What the copy shows. */
-  revision: number;
-  now: Date;
-}
-
-/** Owes one recipient the story's newest planned correction, if their copy is older than it. */
+/** Owes the story's newest planned correction to those whose copy, just sent, shows an older revision. */
 export async function planMissedCorrection(
   trx: Db,
-  { recipientId, recipientState, storyId, revision, now }: MissingCopy,
+  {
+    storyId,
+    copies,
+    now,
+  }: { storyId: number; copies: readonly { recipientId: number; revision: number }[]; now: Date },
 ): Promise<void> {
+  const oldest = Math.min(...copies.map(({ revision }) => revision));
   const newest = await trx
     .selectFrom('correction')
-    .select(['correctionId', 'kind'])
+    .select(['correctionId', 'storyRevision'])
     .where('storyId', '=', storyId)
     .where('plannedAt', 'is not', null)
-    .where('storyRevision', '>', revision)
+    .where('storyRevision', '>', oldest)
     .orderBy('storyRevision', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (!newest || recipientState === undefined || !reachedBy(newest.kind).includes(recipientState)) return;
-  await trx
-    .insertInto('delivery')
-    .values({
-      recipientId,
-      correctionId: newest.correctionId,
-      priority: priorities.correction,
-      dueAt: now,
-      plannedAt: now,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  if (!newest) return;
+  const recipientIds = copies.filter(({ revision }) => revision < newest.storyRevision).map((copy) => copy.recipientId);
+  if (recipientIds.length === 0) return;
+  const { correctionId } = newest;
+  const lane = lanes.correction;
+  const { subjectId } = await ensureSubject(trx, { kind: 'correction', correctionId, lane, now });
+  await insertChunk(trx, { subjectId, lane, tier: 0, recipientIds, dueAt: now, isListed: false });
+  await wakeSenders(trx);
 }
 
 /** The story whose copies a correction's delivery is about. */
-export async function getCorrectedStoryId(db: Db, { correctionId }: Pick<Delivery, 'correctionId'>): Promise<number> {
-  const { storyId } = await db
+export function getCorrection(db: Db, correctionId: number): Promise<Pick<Correction, 'storyId' | 'kind'>> {
+  return db
     .selectFrom('correction')
-    .select('storyId')
+    .select(['storyId', 'kind'])
     .where('correctionId', '=', correctionId)
     .executeTakeFirstOrThrow();
-  return storyId;
+}
+
+/** The subjects that are sent into the same messages as a story's correction: the story and its other corrections. */
+export async function listRivals(
+  db: Db,
+  { storyId, subjectId }: { storyId: number; subjectId: number },
+): Promise<number[]> {
+  const { rows } = await sql<{ subjectId: number }>`
+    select subject_id from subject left join correction using (correction_id)
+    where coalesce(subject.story_id, correction.story_id) = ${storyId} and subject_id <> ${subjectId}
+  `.execute(db);
+  return rows.map((row) => row.subjectId);
 }

@@ -1,337 +1,294 @@
-// The ledger: what is owed to whom, in which state, and which of it may be sent now.
-import { type Selectable, sql } from 'kysely';
+// The ledger: what is owed to whom, in which state, and what became of it. Written in bulk, a slice or a chunk at a time.
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Db } from '../db/database.ts';
 import type { Database } from '../db/schema.ts';
-import type { Recipient } from '../recipients/recipient.ts';
-import type { Decision } from './delivery.ts';
-import { nextSendAt, rememberedSendings } from './pace.ts';
+import type { RecipientKind, RecipientState } from '../recipients/recipient.ts';
+import type { Chunk } from './chunk-store.ts';
+import { type DeliveryEvent, type DeliveryState, isClosed, states, statesBefore, transitions } from './delivery.ts';
+import { longestBusyMs } from './pace.ts';
+import { minuteGapMs, rememberedSendings } from './pace.ts';
+import type { Subject } from './subject-store.ts';
 
 export type Delivery = Selectable<Database['delivery']>;
-export type ClaimedDelivery = Delivery & { recipient: Recipient & { recentSentAt: Date[] } };
 
-/**
- * Plans a story for every active recipient that follows one of its topics, and every active reader that follows one of
- * the keywords it has; once each. Returns how many are new.
- */
-export async function planStory(
-  db: Db,
-  {
-    storyId,
-    keywords = [],
-    priority,
-    now,
-  }: { storyId: number; keywords?: readonly string[]; priority: number; now: Date },
+/** Writes the rows of chunks of one subject; what stands in the ledger already stays as it is. Returns how many are new. */
+export async function listRows(
+  trx: Db,
+  { subjectId, topicIds, keywords }: Pick<Subject, 'subjectId' | 'topicIds' | 'keywords'>,
+  chunkIds: readonly number[],
 ): Promise<number> {
-  const result = await db
-    .insertInto('delivery')
-    .columns(['recipientId', 'storyId', 'priority', 'dueAt', 'plannedAt', 'topicIds', 'keywords'])
-    .expression((from) =>
-      from
-        .selectFrom(
-          from
-            .selectFrom('storyTopic')
-            .innerJoin('subscription', 'subscription.topicId', 'storyTopic.topicId')
-            .where('storyTopic.storyId', '=', storyId)
-            .select([
-              'subscription.recipientId',
-              sql<number | null>`subscription.topic_id`.as('topicId'),
-              sql<string | null>`null`.as('keyword'),
-            ])
-            .unionAll(
-              from
-                .selectFrom('keywordSubscription')
-                .where('keyword', '=', sql<string>`any(${keywords}::text[])`)
-                .select(['recipientId', sql<number | null>`null`.as('topicId'), 'keyword']),
-            )
-            .as('reason'),
-        )
-        .innerJoin('recipient', 'recipient.recipientId', 'reason.recipientId')
-        .innerJoin('story', (join) => join.on('story.storyId', '=', storyId))
-        .where('recipient.state', '=', 'active')
-        .where((where) =>
-          where.or([
-            where('recipient.kind', '=', 'subscriber'),
-            where.and([
-              where('reason.keyword', 'is', null),
-              // A channel speaks one language; a reader follows topics, whatever their language.
-              where.or([
-                where('recipient.language', 'is', null),
-                // As in ar-SY, which is Arabic too.
-                sql<boolean>`split_part(lower(recipient.language), '-', 1) = split_part(lower(story.language), '-', 1)`,
-              ]),
-            ]),
-          ]),
-        )
-        .groupBy('recipient.recipientId')
-        .select([
-          'recipient.recipientId',
-          sql<number>`${storyId}::bigint`.as('storyId'),
-          sql<number>`${priority}::smallint`.as('priority'),
-          sql<Date>`${now}::timestamptz`.as('dueAt'),
-          sql<Date>`${now}::timestamptz`.as('plannedAt'),
-          sql<number[]>`array_remove(array_agg(reason.topic_id order by reason.topic_id), null)`.as('topicIds'),
-          sql<string[]>`array_remove(array_agg(reason.keyword order by reason.keyword), null)`.as('keywords'),
-        ]),
+  const { rows } = await sql<{ size: number }>`
+    with listed as (
+      update chunk set is_listed = true where chunk_id = any(${chunkIds}::bigint[]) returning recipient_ids
+    ), added as (
+      insert into delivery (subject_id, recipient_id, topic_ids, keywords)
+      select ${subjectId}::bigint, member.recipient_id, ${followed(topicIds, keywords)}, ${found(keywords)}
+      from listed, unnest(listed.recipient_ids) as member (recipient_id)
+      order by member.recipient_id
+      on conflict do nothing
+      returning 1
     )
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  return Number(result.numInsertedOrUpdatedRows ?? 0);
+    select count(*) as size from added
+  `.execute(trx);
+  return rows[0]?.size ?? 0;
 }
 
-interface ClaimOptions {
-  now: Date;
-  limit: number;
-  claimedUntil: Date;
+/** Which of the story's topics the member follows: the only one, where nothing else can have brought the story to them. */
+function followed(topicIds: readonly number[], keywords: readonly string[]): RawBuilder<unknown> {
+  if (topicIds.length === 0) return sql`null::bigint[]`;
+  if (topicIds.length === 1 && keywords.length === 0) return sql`${topicIds}::bigint[]`;
+  return sql`(
+    select array_agg(topic_id order by topic_id) from subscription s
+    where s.recipient_id = member.recipient_id and s.topic_id = any(${topicIds}::bigint[])
+  )`;
 }
 
-/**
- * Not a correction whose recipient is being written to: two edits of one message under way could arrive in any order.
- * (Those that wait for their call are superseded by a newer one.)
- */
-const inTurn = (delivery: string) => sql<boolean>`(
-  ${sql.ref(`${delivery}.correctionId`)} is null or not exists (
-    select from delivery busy
-    where busy.recipient_id = ${sql.ref(`${delivery}.recipientId`)} and busy.closed_at is null and busy.state = 'sending'
-      and busy.delivery_id <> ${sql.ref(`${delivery}.deliveryId`)}
-  )
-)`;
-
-/** The rows of a delivery and its recipient, by their names in the statement. */
-type Pair = [delivery: string, recipient: string];
-
-/** Whoever has stopped gets nothing more, but what is withdrawn is taken back from them too: that makes no sound. */
-const isTakenBack = ([delivery, recipient]: Pair) => sql<boolean>`(
-  ${sql.ref(`${recipient}.state`)} = 'stopped' and exists (
-    select from correction c where c.correction_id = ${sql.ref(`${delivery}.correctionId`)} and c.kind = 'withdrawal'
-  )
-)`;
-
-const isOwed = (pair: Pair) => sql<boolean>`(${sql.ref(`${pair[1]}.state`)} = 'active' or ${isTakenBack(pair)})`;
-
-/** How many due deliveries a claim looks at to find one a recipient. */
-const claimWindow = 200;
-
-/**
- * Takes due deliveries, at most one a recipient, the most urgent first. Until `claimedUntil` nobody else takes them,
- * and their recipients are taken by nobody for a second, so that two processes keep one chat's pace.
- */
-export async function claimDeliveries(db: Db, { now, limit, claimedUntil }: ClaimOptions): Promise<ClaimedDelivery[]> {
-  const { rows } = await sql<Delivery & { recipient: unknown }>`
-    with due as materialized (
-      select d.delivery_id, d.recipient_id, d.priority, d.due_at
-      from delivery d join recipient r on r.recipient_id = d.recipient_id
-      where d.closed_at is null and d.state <> 'sending' and d.due_at <= ${now} and (d.claimed_until is null or d.claimed_until <= ${now})
-        and ${isOwed(['d', 'r'])} and (r.next_send_at is null or r.next_send_at <= ${now}) and ${inTurn('d')}
-      order by d.priority desc, d.due_at, d.delivery_id
-      limit ${claimWindow}
-    ), first as (
-      select distinct on (recipient_id) delivery_id from due order by recipient_id, priority desc, due_at, delivery_id
-    ), picked as materialized (
-      select d.delivery_id, d.recipient_id
-      from delivery d join first using (delivery_id) join recipient r on r.recipient_id = d.recipient_id
-      where d.closed_at is null and d.state <> 'sending' and (d.claimed_until is null or d.claimed_until <= ${now})
-        and ${isOwed(['d', 'r'])} and (r.next_send_at is null or r.next_send_at <= ${now}) and ${inTurn('d')}
-      order by d.priority desc, d.due_at, d.delivery_id
-      limit ${limit}
-      for no key update of d, r skip locked
-    ), held as (
-      update recipient r set next_send_at = ${now}::timestamptz + interval '1 second'
-      from picked where r.recipient_id = picked.recipient_id
-      returning r.*
-    )
-    update delivery d set claimed_until = ${claimedUntil}
-    from picked, held
-    where d.delivery_id = picked.delivery_id and held.recipient_id = picked.recipient_id
-    returning d.*, held.chat_id, held.username, held.kind, held.title, held.language, held.recent_sent_at,
-      held.state as recipient_state, held.state_reason
-  `.execute(db);
-  return (rows as unknown as ClaimedRow[]).map(claimed).toSorted(mostUrgentFirst);
+function found(keywords: readonly string[]): RawBuilder<unknown> {
+  if (keywords.length === 0) return sql`null::text[]`;
+  return sql`(
+    select array_agg(keyword order by keyword) from keyword_subscription k
+    where k.recipient_id = member.recipient_id and k.keyword = any(${keywords}::text[])
+  )`;
 }
 
-type ClaimedRow = Delivery &
-  Pick<Recipient, 'chatId' | 'username' | 'kind' | 'title' | 'language' | 'stateReason'> & {
-    recentSentAt: Date[];
-    recipientState: Recipient['state'];
+export async function hasRows(db: Db, subjectId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('delivery')
+    .select('recipientId')
+    .where('subjectId', '=', subjectId)
+    .limit(1)
+    .execute();
+  return row.length > 0;
+}
+
+/** An open delivery and its recipient; the recipient is null when it was deleted. */
+export interface OpenDelivery {
+  recipientId: number;
+  state: DeliveryState;
+  attempts: number;
+  doubts: number;
+  recipient: {
+    recipientId: number;
+    chatId: number | null;
+    username: string | null;
+    kind: RecipientKind;
+    title: string | null;
+    language: string | null;
+    state: RecipientState;
+    leftAt: Date | null;
+    nextSendAt: Date | null;
+  } | null;
+}
+
+type OpenRow = Pick<OpenDelivery, 'recipientId' | 'state' | 'attempts' | 'doubts'> &
+  Omit<NonNullable<OpenDelivery['recipient']>, 'recipientId' | 'state' | 'kind'> & {
+    kind: RecipientKind | null;
+    recipientState: RecipientState;
   };
 
-function claimed(row: ClaimedRow): ClaimedDelivery {
-  const { chatId, username, kind, title, language, recentSentAt, recipientState, stateReason, ...delivery } = row;
-  const { recipientId } = delivery;
-  const recipient = { recipientId, chatId, username, kind, title, language, state: recipientState, stateReason };
-  return { ...delivery, recipient: { ...recipient, recentSentAt } };
+/**
+ * Said beside the join that says it already: of a subject that is being written down Postgres has no statistics, takes it
+ * for small, and would read all of its rows to find a few.
+ */
+const isAmong = (recipientIds: readonly number[]) => sql`d.recipient_id = any(${recipientIds}::bigint[])`;
+
+/** What is still open of a chunk, in its order. */
+export async function listOpenDeliveries(
+  db: Db,
+  { subjectId, recipientIds }: Pick<Chunk, 'subjectId' | 'recipientIds'>,
+): Promise<OpenDelivery[]> {
+  const { rows } = await sql<OpenRow>`
+    select d.recipient_id, d.state, d.attempts, d.doubts, r.chat_id, r.username, r.kind, r.title, r.language,
+      r.state as recipient_state, r.left_at, r.next_send_at
+    from unnest(${recipientIds}::bigint[]) with ordinality as member (recipient_id, place)
+      join delivery d on d.subject_id = ${subjectId} and d.recipient_id = member.recipient_id
+      left join recipient r on r.recipient_id = member.recipient_id
+    where d.state in ('planned', 'sending', 'doubtful') and ${isAmong(recipientIds)}
+    order by member.place
+  `.execute(db);
+  return rows.map(({ recipientId, state, attempts, doubts, kind, recipientState, ...recipient }) => ({
+    recipientId,
+    state,
+    attempts,
+    doubts,
+    recipient: kind === null ? null : { recipientId, kind, state: recipientState, ...recipient },
+  }));
 }
 
-function mostUrgentFirst(a: Delivery, b: Delivery): number {
-  return b.priority - a.priority || a.dueAt.getTime() - b.dueAt.getTime() || a.deliveryId - b.deliveryId;
+/** A delivery that is about to be called for. */
+export interface Starting {
+  recipientId: number;
+  /** When its call is to be made, and when its chat may be written to again after that. */
+  at: Date;
+  nextSendAt: Date;
 }
 
-/** When the next open delivery can be taken; undefined when none is open for a recipient who is to have it. */
-export async function nextDeliveryAt(db: Db): Promise<Date | undefined> {
-  const next = await db
-    .selectFrom('delivery')
-    .innerJoin('recipient', 'recipient.recipientId', 'delivery.recipientId')
-    .where('delivery.closedAt', 'is', null)
-    .where(isOwed(['delivery', 'recipient']))
-    .where(inTurn('delivery'))
-    .select(sql<Date | null>`min(greatest(delivery.due_at, recipient.next_send_at, delivery.claimed_until))`.as('at'))
-    .executeTakeFirst();
-  return next?.at ?? undefined;
+interface StartOptions {
+  chunk: Pick<Chunk, 'chunkId' | 'subjectId'>;
+  claim: string;
+  /** Whom it may go to. */
+  reaches: readonly RecipientState[];
+  /** Subjects of the same messages: while one of them is being sent to a recipient, this one waits. */
+  rivals: readonly number[];
+}
+
+/** What a slice finds when it begins. */
+export interface Started {
+  /** The attempts of those that begin, this one included, by recipient; the others' chats are busy, or gone. */
+  attempts: Map<number, number>;
+  /** The chunk is ours, and the subject is owed. */
+  isOurs: boolean;
+  isStopped: boolean;
+  /** The story as it is now; null where there is none. */
+  storyRevision: number | null;
+  /** The newest correction of any story. */
+  newestCorrectionId: number;
 }
 
 /**
- * Written immediately before the call to Telegram: what a crash leaves in this state has an unknown outcome. False when
- * the delivery is not ours any more: it was withdrawn, or the claim ran out and somebody else has it.
+ * Written immediately before a slice's calls: what a crash leaves in this state has an unknown outcome. Each chat is
+ * reserved for its call, so that all processes together keep one chat's pace.
  */
-export async function markSending(
+export async function startDeliveries(
   db: Db,
-  { deliveryId, claimedUntil }: Pick<Delivery, 'deliveryId' | 'claimedUntil'>,
-  callUntil: Date,
-): Promise<boolean> {
-  const marked = await db
-    .updateTable('delivery')
-    .set({ state: 'sending', claimedUntil: callUntil })
-    .where('deliveryId', '=', deliveryId)
-    .where('claimedUntil', '=', claimedUntil)
-    .where('state', '!=', 'sending')
-    .where('closedAt', 'is', null)
-    .returning('deliveryId')
-    .executeTakeFirst();
-  return marked !== undefined;
-}
-
-/** Gives claims back that were not used. */
-export async function releaseDeliveries(db: Db, deliveryIds: readonly number[]): Promise<void> {
-  if (deliveryIds.length === 0) return;
-  await db
-    .updateTable('delivery')
-    .set({ claimedUntil: null })
-    .where('deliveryId', 'in', deliveryIds)
-    .where('state', '!=', 'sending')
-    .execute();
-}
-
-interface Outcome {
-  kind: string;
-  reason: string | null;
-  messageId: number | null;
-  /** Of a story's message. */
-  storyRevision?: number;
-  messageFormat?: 'text' | 'photo';
-}
-
-/** Writes down what became of a delivery. A closed delivery is never opened again. */
-export async function markDelivery(
-  db: Db,
-  delivery: Pick<Delivery, 'deliveryId'>,
-  { decision, outcome, now }: { decision: Decision['delivery']; outcome: Outcome; now: Date },
-): Promise<void> {
-  const attempt = decision.closed || decision.countsAsAttempt ? 1 : 0;
-  await db
-    .updateTable('delivery')
-    .set((set) => ({
-      state: decision.state,
-      outcome: outcome.kind,
-      outcomeReason: outcome.reason,
-      messageId: outcome.messageId,
-      storyRevision: outcome.storyRevision ?? null,
-      messageFormat: outcome.messageFormat ?? null,
-      claimedUntil: null,
-      attempts: set('attempts', '+', attempt),
-      unknownCount: set('unknownCount', '+', decision.state === 'unknown' ? 1 : 0),
-      ...(decision.closed ? { closedAt: now } : { dueAt: new Date(now.getTime() + decision.dueInMs) }),
-    }))
-    .where('deliveryId', '=', delivery.deliveryId)
-    .where('closedAt', 'is', null)
-    .execute();
-}
-
-/** A chat was written to: it may be again as soon as its pace allows. */
-export async function markChatWritten(db: Db, recipient: ClaimedDelivery['recipient'], now: Date): Promise<void> {
-  const recentSentAt = [now, ...recipient.recentSentAt].slice(0, rememberedSendings);
-  await db
-    .updateTable('recipient')
-    .set({ recentSentAt, nextSendAt: nextSendAt(recipient.kind, recentSentAt) })
-    .where('recipientId', '=', recipient.recipientId)
-    .execute();
-}
-
-/**
- * What is owed to a recipient who left, or of a subject that is refused or withdrawn, is closed with the reason. What is
- * taken back from who stopped stays open.
- */
-export async function closeDeliveries(
-  db: Db,
-  of:
-    | { deliveryId: number }
-    | { recipientId: number }
-    | { storyId: number }
-    | { broadcastId: number }
-    | { correctionId: number },
-  { state, outcome, reason, now }: { state: 'failed' | 'canceled'; outcome: string; reason: string; now: Date },
-): Promise<number> {
-  const result = await db
-    .updateTable('delivery')
-    .set({ state, outcome, outcomeReason: reason, closedAt: now, claimedUntil: null })
-    .where('closedAt', 'is', null)
-    .where('state', '!=', 'sending')
-    .where((where) => where.and(of))
-    .$if('recipientId' in of, (query) =>
-      query.where((where) =>
-        where.not(
-          where.exists(
-            where
-              .selectFrom('recipient')
-              .select('recipientId')
-              .whereRef('recipient.recipientId', '=', 'delivery.recipientId')
-              .where(isTakenBack(['delivery', 'recipient'])),
-          ),
-        ),
-      ),
+  starting: readonly Starting[],
+  { chunk, claim, reaches, rivals }: StartOptions,
+): Promise<Started> {
+  const { rows } = await sql<{
+    isOurs: boolean;
+    isStopped: boolean;
+    storyRevision: number | null;
+    newestCorrectionId: number;
+    started: { id: number; n: number }[] | null;
+  }>`
+    with slot as (
+      select * from unnest(
+        ${starting.map(({ recipientId }) => recipientId)}::bigint[],
+        ${starting.map(({ at }) => at)}::timestamptz[],
+        ${starting.map(({ nextSendAt }) => nextSendAt)}::timestamptz[]
+      ) as slot (recipient_id, at, next_send_at)
+    ), subject_now as (
+      select c.claim = ${claim} and c.closed_at is null as is_ours,
+        s.stopped_at is not null or (s.kind = 'story' and t.withdrawn_at is not null) as is_stopped,
+        t.revision as story_revision, (select coalesce(max(correction_id), 0) from correction) as newest_correction_id
+      from chunk c join subject s using (subject_id)
+        left join correction k on k.correction_id = s.correction_id
+        left join story t on t.story_id = coalesce(s.story_id, k.story_id)
+      where c.chunk_id = ${chunk.chunkId}
+    ), free as materialized (
+      select r.recipient_id
+      from recipient r join slot using (recipient_id) cross join subject_now
+      where is_ours and not is_stopped and r.state = any(${reaches}::text[])
+        and (r.next_send_at is null or r.next_send_at <= slot.at or r.next_send_at > slot.at + ${longestBusyMs} * interval '1 millisecond')
+        ${
+          rivals.length === 0
+            ? sql``
+            : sql`and not exists (
+                select from delivery busy
+                where busy.subject_id = any(${rivals}::bigint[]) and busy.recipient_id = r.recipient_id and busy.state = 'sending'
+              )`
+        }
+      for no key update of r skip locked
+    ), started as (
+      update delivery d set state = 'sending', attempts = least(d.attempts + 1, 32767)
+      from free
+      where d.subject_id = ${chunk.subjectId} and d.recipient_id = free.recipient_id
+        and d.state = any(${statesBefore('start')}::text[])
+        and ${isAmong(starting.map(({ recipientId }) => recipientId))}
+      returning d.recipient_id, d.attempts
+    ), reserved as (
+      update recipient r set
+        recent_sent_at = case when r.kind = 'subscriber' then r.recent_sent_at else ${recentSent} end,
+        next_send_at = case
+          when r.kind = 'subscriber' then slot.next_send_at
+          -- Null before the twentieth: greatest() does not mind.
+          else greatest(slot.next_send_at, (${recentSent})[${rememberedSendings}] + ${minuteGapMs} * interval '1 millisecond')
+        end
+      from started join slot using (recipient_id)
+      where r.recipient_id = started.recipient_id
     )
-    .executeTakeFirst();
-  return Number(result.numUpdatedRows);
+    select is_ours, is_stopped, story_revision, newest_correction_id,
+      (select json_agg(json_build_object('id', recipient_id, 'n', attempts)) from started) as started
+    from subject_now
+  `.execute(db);
+  const [row] = rows;
+  return {
+    attempts: new Map((row?.started ?? []).map(({ id, n }) => [id, n])),
+    isOurs: row?.isOurs ?? false,
+    isStopped: row?.isStopped ?? false,
+    storyRevision: row?.storyRevision ?? null,
+    newestCorrectionId: row?.newestCorrectionId ?? 0,
+  };
 }
 
-/** Lets go of every claim: for the one process that knows itself to be the only one, at its start. */
-export async function expireDeliveryClaims(db: Db, now: Date): Promise<void> {
-  await db
-    .updateTable('delivery')
-    .set({ claimedUntil: now })
-    .where('closedAt', 'is', null)
-    .where('claimedUntil', '>', now)
-    .execute();
+/** When a channel or group was written to last, this call included: by all processes, so it is for Postgres to say. */
+const recentSent = sql`(array_prepend(slot.at, r.recent_sent_at))[1:${sql.lit(rememberedSendings)}]`;
+
+const closedStates = states.filter(isClosed);
+
+/** The table of states, as rows. */
+const steps = sql.join(
+  states.flatMap((before) =>
+    Object.entries(transitions[before]).map(([event, after]) => sql`(${before}::text, ${event}::text, ${after}::text)`),
+  ),
+);
+
+/** What became of a delivery that was called for, or of one that is not owed any more. */
+export interface Answered {
+  recipientId: number;
+  /** Of the call; null for what was not called for. */
+  attempts: number | null;
+  event: Exclude<DeliveryEvent, 'start'>;
+  /** Telegram was not asked, or only told us to wait: it counts as no attempt. */
+  isUncounted?: boolean;
+  outcome: string;
+  reason: string | null;
+  messageId?: number | null;
+  messageFormat?: 'text' | 'photo' | null;
+  storyRevision?: number | null;
 }
 
-/** What is owed to recipients who are not to be written to any more is withdrawn, whichever way they left. */
-export async function closeUnwanted(db: Db, now: Date): Promise<void> {
-  await db
-    .updateTable('delivery')
-    .from('recipient')
-    .whereRef('recipient.recipientId', '=', 'delivery.recipientId')
-    .where((where) => where.not(isOwed(['delivery', 'recipient'])))
-    .where('delivery.closedAt', 'is', null)
-    .where('delivery.state', '!=', 'sending')
-    .set({ state: 'canceled', outcome: 'withdrawn', outcomeReason: 'the recipient is not active', closedAt: now })
-    .execute();
-}
-
-/** Deliveries that a killed process left in the middle of a call. */
-export function listAbandoned(db: Db, now: Date): Promise<Delivery[]> {
-  return db
-    .selectFrom('delivery')
-    .selectAll()
-    .where('state', '=', 'sending')
-    .where('closedAt', 'is', null)
-    .where((where) => where.or([where('claimedUntil', 'is', null), where('claimedUntil', '<=', now)]))
-    .execute();
-}
-
-/** Open and closed deliveries by state. */
-export async function countDeliveries(db: Db): Promise<Record<string, number>> {
-  const rows = await db
-    .selectFrom('delivery')
-    .select(['state', (count) => count.fn.countAll<number>().as('size')])
-    .groupBy('state')
-    .execute();
-  return Object.fromEntries(rows.map((row) => [row.state, row.size]));
+/**
+ * Writes down what became of deliveries of one subject, each as the table of states allows; a row that was called for
+ * again since, or is closed, stays as it is. Returns the rows that changed.
+ */
+export async function markDeliveries(
+  trx: Db,
+  subjectId: number,
+  answered: readonly Answered[],
+  { now }: { now: Date },
+): Promise<Pick<Delivery, 'recipientId' | 'state' | 'outcome'>[]> {
+  if (answered.length === 0) return [];
+  const list = <T>(of: (one: Answered) => T) => answered.map(of);
+  const { rows } = await sql<Pick<Delivery, 'recipientId' | 'state' | 'outcome'>>`
+    with answer as (
+      select * from unnest(
+        ${list(({ recipientId }) => recipientId)}::bigint[],
+        ${list(({ attempts }) => attempts)}::smallint[],
+        ${list(({ event }) => event)}::text[],
+        ${list(({ isUncounted = false }) => isUncounted)}::boolean[],
+        ${list(({ outcome }) => outcome)}::text[],
+        ${list(({ reason }) => reason)}::text[],
+        ${list(({ messageId }) => messageId ?? null)}::bigint[],
+        ${list(({ messageFormat }) => messageFormat ?? null)}::text[],
+        ${list(({ storyRevision }) => storyRevision ?? null)}::integer[]
+      ) as answer (recipient_id, attempts, event, is_uncounted, outcome, reason, message_id, message_format, story_revision)
+    )
+    update delivery d set
+      state = step.after,
+      attempts = d.attempts - case when answer.is_uncounted and d.state = 'sending' then 1 else 0 end,
+      doubts = d.doubts + case when answer.outcome = 'unknown' and d.state = 'sending' then 1 else 0 end,
+      outcome = answer.outcome,
+      outcome_reason = answer.reason,
+      message_id = answer.message_id,
+      message_format = answer.message_format,
+      story_revision = answer.story_revision,
+      closed_at = case when step.after = any(${closedStates}::text[]) then ${now}::timestamptz end
+    from answer join (values ${steps}) as step (before, event, after) on step.event = answer.event
+    where d.subject_id = ${subjectId} and d.recipient_id = answer.recipient_id and d.state = step.before
+      and (answer.attempts is null or d.attempts = answer.attempts)
+      and ${isAmong(list(({ recipientId }) => recipientId))}
+    returning d.recipient_id, d.state, d.outcome
+  `.execute(trx);
+  return rows;
 }

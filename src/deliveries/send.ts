@@ -1,41 +1,58 @@
-// The last stage, and the only place that writes to many chats: sends what is owed, at the bot's pace.
-import { type Db, isDeadlock, isDisconnected } from '../db/database.ts';
+// The last stage, and the only place that writes to many chats: sends what is owed, the most urgent first, at the bot's pace.
+import { type Db, isDeadlock, isDisconnected, isExhausted } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
+import { forEachConcurrently } from '../lib/concurrency.ts';
 import type { Log } from '../lib/log.ts';
 import type { Random } from '../lib/random.ts';
-import { decide } from './delivery.ts';
+import { createWake, type Wake } from '../lib/wake.ts';
+import type { ChunkRun } from './chunk-run.ts';
 import {
-  type ClaimedDelivery,
-  claimDeliveries,
-  closeDeliveries,
-  closeUnwanted,
-  listAbandoned,
-  markDelivery,
-  markSending,
-  nextDeliveryAt,
-  releaseDeliveries,
-} from './delivery-store.ts';
-import { pausedForMs, type Slots, takeSlots } from './pace-store.ts';
-import { type PreparedCall, prepareCall } from './prepare-call.ts';
+  type ClaimedChunk,
+  claimChunks,
+  claimOf,
+  deferChunk,
+  isUrgentDue,
+  markHandedOut,
+  nextChunkAt,
+  renewClaims,
+  splitChunk,
+} from './chunk-store.ts';
+import { handOut } from './hand-out.ts';
+import { createMetronome } from './metronome.ts';
+import { openChunk } from './open-chunk.ts';
+import { noteFlood, type PaceSettings, pausedForMs, pauseSending } from './pace-store.ts';
 import { createProgress } from './progress.ts';
-import { recordOutcome, tellEditors } from './record-outcome.ts';
+import { recordAnswers } from './record-answers.ts';
 import type { Desk, Sender, SendOutcome } from './sender.ts';
+import { createSlotClock } from './slot-clock.ts';
 
-/** Deliveries taken at a time: few, so that urgent ones wait for little. */
-const claimSize = 10;
-/** Calls under way at a time: enough for the whole pace at half a second each. */
-const inFlightAtMost = 16;
-/** How long what was taken waits for its slot at most; a killed process' share is taken by others then. */
-const claimMs = 40_000;
-/** Longer than a delivery's two calls to Telegram may take (telegram/sender.ts): the picture, then the text instead. */
-const callMs = 60_000;
-/** A run waits this long for what is not due yet; the next tick starts a new run. */
-const patienceMs = 30_000;
-/** Whether the same question to Postgres may be answered a little later: it was away, or chose us to end a deadlock. */
-const passes = (error: unknown) => isDisconnected(error) || isDeadlock(error);
-
-/** Between two tries while Postgres is away. */
+/** A killed process' share is taken by others after so long; a living one renews its claims three times as often. */
+const leaseMs = 10_000;
+/** Begun and not yet answered: at 1000 a second a hundred wait for their slots while as many are under way. */
+const inFlightAtMost = 250;
+/** Answers are gathered for so long before they are written down together. */
+const flushEveryMs = 50;
+/** A run waits so long for what is not due yet, unless told otherwise. */
+const defaultPatienceMs = 30_000;
+/** How often a run that waits looks whether something became due that nobody told it of. */
+const lookEveryMs = 250;
+const urgentLookMs = 50;
+/** Small chunks that are handed out, and answers of so many chunks that are written down, at the same time. */
+const chunksAtATime = 4;
+/** What cannot be sent for a fault of ours is tried again after so long. */
+const brokenRetryMs = 60_000;
+/** Between two tries while Postgres is away, and for how long a run goes on trying. */
 const outageWaitMs = 500;
+const outagePatienceMs = 40_000;
+/** What is under way when the program is to end is waited for so long. */
+const graceMs = 5_000;
+/** Added to every pause that Telegram asks for: a message that arrives a moment early earns a longer one. */
+const pauseJitterMs = 500;
+/** A run that ends waits so long for what editors are told. */
+const besideMs = 2_000;
+
+/** Whether the same question to Postgres may be answered a little later: it was away, full, or chose us to end a deadlock. */
+const passes = (error: unknown) => isDisconnected(error) || isDeadlock(error) || isExhausted(error);
 
 export interface SendDeps {
   db: Db;
@@ -44,196 +61,343 @@ export interface SendDeps {
   clock: Clock;
   random: Random;
   log: Log;
-  perSecond: number;
+  pace: PaceSettings;
+  defaultLanguage: string;
 }
 
-export type SendResult = Record<SendOutcome['kind'], number>;
+export type SendResult = Partial<Record<SendOutcome['kind'], number>>;
+
+export interface SendOptions {
+  signal?: AbortSignal;
+  /** How long the run waits for what is not due yet. */
+  patienceMs?: number;
+  /** Poked when something became due meanwhile. */
+  wake?: Wake;
+}
 
 /** Sends what is due, and what becomes due soon; ends when nothing is left, on a long pause, or on the signal. */
-export async function sendDeliveries(
-  deps: SendDeps,
-  { signal = new AbortController().signal }: { signal?: AbortSignal } = {},
-): Promise<Partial<SendResult>> {
-  const run = new SendRun(deps, signal);
+export async function sendDeliveries(deps: SendDeps, options: SendOptions = {}): Promise<SendResult> {
+  const run = new SendRun(deps, options);
   return run.run();
 }
 
-class SendRun {
-  readonly #deps: SendDeps;
-  readonly #signal: AbortSignal;
-  readonly #inFlight = new Map<number, Promise<void>>();
+/** About a second's work at once, so that waits for Postgres overlap where the pace is fast. */
+function recipientsFor({ perSecond, paid }: PaceSettings): number {
+  return Math.min(Math.max(perSecond, paid?.perSecond ?? 0, 150), 2_000);
+}
+
+export class SendRun {
+  readonly deps: SendDeps;
+  readonly signal: AbortSignal;
+  /** Who we are to other processes. */
+  readonly #sender: string;
+  readonly wake: Wake;
+  /** Each lane's calls are spaced by themselves: Telegram counts them so. */
+  readonly metronomes;
+  readonly slotClock = createSlotClock();
+  readonly #patienceMs: number;
+  /** Taken and not closed; and of those, what was opened. */
+  readonly #taken = new Map<number, ClaimedChunk>();
+  readonly #open = new Set<ChunkRun>();
+  /** Told to editors meanwhile: nothing waits for that. */
+  readonly #beside = new Set<Promise<unknown>>();
+  #takings = 0;
   readonly #progress;
-  readonly #counts: Partial<SendResult> = {};
-  /** Taken, and never tried: to be given back. */
-  readonly #unsent: number[] = [];
-  /** Set by an answer that concerns the whole bot: what was claimed is given back. */
-  #halted = false;
+  readonly #counts: SendResult = {};
+  #flushing: Promise<void> | undefined;
+  #flushedAt = 0;
+  #lookedAt = 0;
+  #isUrgentDue = false;
+  #isShowing = false;
+  /** Set by an answer that concerns the whole bot: nothing more is begun for now. */
+  #isHalted = false;
+  #pausing: Promise<unknown> = Promise.resolve();
   #failure: unknown;
 
-  constructor(deps: SendDeps, signal: AbortSignal) {
-    this.#deps = deps;
-    this.#signal = signal;
+  constructor(deps: SendDeps, { signal, patienceMs = defaultPatienceMs, wake = createWake() }: SendOptions) {
+    this.deps = deps;
+    this.signal = signal ?? new AbortController().signal;
+    this.#sender = deps.random.token(9);
+    this.wake = wake;
+    this.metronomes = { free: createMetronome(deps.clock), paid: createMetronome(deps.clock) };
+    this.#patienceMs = patienceMs;
     this.#progress = createProgress(deps);
   }
 
-  /** Goes on by itself when Postgres was away for a while. */
-  async run(): Promise<Partial<SendResult>> {
-    await this.#throughOutage(() => this.#recoverAbandoned());
-    await this.#throughOutage(() => closeUnwanted(this.#deps.db, this.#deps.clock.now()));
-    while (!this.#signal.aborted && this.#failure === undefined) {
-      if (!(await this.#throughOutage(() => this.#step()))) break;
+  async run(): Promise<SendResult> {
+    const { clock } = this.deps;
+    const stopped = () => this.wake.poke();
+    this.signal.addEventListener('abort', stopped);
+    const upkeep = [
+      clock.every(leaseMs / 3, () => void this.#renewClaims()),
+      clock.every(lookEveryMs, () => this.wake.poke()),
+    ];
+    try {
+      while (this.isGoingOn) {
+        if (!(await this.throughOutage(() => this.#step()))) break;
+      }
+      await this.#settle();
+      this.#showProgress({ now: true });
+      await this.#endBeside();
+    } finally {
+      this.signal.removeEventListener('abort', stopped);
+      for (const each of upkeep) each.stop();
     }
-    await Promise.all(this.#inFlight.values());
-    await this.#throughOutage(() => this.#giveBack());
-    await this.#throughOutage(() => this.#progress.show({ now: true }));
     if (this.#failure !== undefined) throw this.#failure;
     return this.#counts;
   }
 
-  /** Takes and sends what is due; false when nothing more is to be done for now. */
-  async #step(): Promise<boolean> {
-    const { db, clock } = this.#deps;
-    await this.#giveBack();
-    this.#halted = false;
-    const pausedMs = await pausedForMs(db);
-    if (pausedMs > patienceMs) return false;
-    if (pausedMs > 0) await clock.sleep(pausedMs, this.#signal);
-    if (this.#signal.aborted) return false;
-    const now = clock.now();
-    const claimed = await claimDeliveries(db, {
-      now,
-      limit: claimSize,
-      claimedUntil: new Date(now.getTime() + claimMs),
+  /** At its own time: whoever waits for news does not wait for what an editor is shown. */
+  #showProgress(options: { now?: boolean } = {}): void {
+    if (this.#isShowing && !options.now) return;
+    this.#isShowing = true;
+    const shown = this.#progress.show(options).finally(() => {
+      this.#isShowing = false;
     });
-    if (claimed.length > 0) await this.#sendClaimed(claimed);
-    else if (this.#inFlight.size > 0) await Promise.race(this.#inFlight.values());
+    this.#doBeside(shown);
+  }
+
+  #doBeside(work: Promise<unknown>): void {
+    const done = work
+      .catch((error: unknown) => this.deps.log.warn('could not tell the editors', { error }))
+      .finally(() => this.#beside.delete(done));
+    this.#beside.add(done);
+  }
+
+  async #endBeside(): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    const timer = this.deps.clock.every(besideMs, () => late.resolve());
+    await Promise.race([Promise.all(this.#beside), late.promise]);
+    timer.stop();
+  }
+
+  get isGoingOn(): boolean {
+    return !this.signal.aborted && this.#failure === undefined;
+  }
+
+  /** Nothing more is begun: the run ends, or the bot is paused. */
+  get isHalted(): boolean {
+    return this.#isHalted || !this.isGoingOn;
+  }
+
+  get room(): number {
+    let inFlight = 0;
+    for (const run of this.#open) inFlight += run.inFlight;
+    return inFlightAtMost - inFlight;
+  }
+
+  /** Takes and hands out the most urgent chunk; false when nothing more is to be done for now. */
+  async #step(): Promise<boolean> {
+    const { db, clock } = this.deps;
+    const pausing = this.#pausing;
+    await pausing;
+    const pausedMs = await pausedForMs(db);
+    // Another pause has begun meanwhile.
+    if (pausing !== this.#pausing) return true;
+    // What waits for its slot was begun before the pause: it must not go during it.
+    this.#isHalted = pausedMs > 0;
+    if (pausedMs > this.#patienceMs) return false;
+    if (pausedMs > 0) {
+      await clock.sleep(pausedMs, this.signal);
+      return true;
+    }
+    this.#isUrgentDue = false;
+    if (this.room <= 0) {
+      // Whoever has room for something urgent may have it.
+      await this.wake.next();
+      return true;
+    }
+    const chunks = await this.#take();
+    if (chunks.length > 0) await forEachConcurrently(chunks, chunksAtATime, (chunk) => this.#handOut(chunk));
+    else if (this.#open.size > 0) await this.wake.next();
     else if (!(await this.#waitForNext())) return false;
-    await this.#progress.show();
+    this.#showProgress();
     return true;
   }
 
-  /** Asks again while Postgres is away or undecided, for as long as a claim lasts. */
-  async #throughOutage<T>(work: () => Promise<T>): Promise<T> {
-    for (let waitedMs = 0; ; waitedMs += outageWaitMs) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!passes(error) || waitedMs >= claimMs) throw error;
-        await this.#deps.clock.sleep(outageWaitMs);
-      }
-    }
+  async #take(): Promise<ClaimedChunk[]> {
+    const { db, clock, pace } = this.deps;
+    this.#takings += 1;
+    const claim = claimOf(this.#sender, this.#takings);
+    const held = [...this.#taken.keys()];
+    const recipientsAtOnce = recipientsFor(pace);
+    const taking = { sender: this.#sender, claim, leaseMs, now: clock.now(), held, recipientsAtOnce };
+    const chunks = await claimChunks(db, taking);
+    for (const chunk of chunks) this.#taken.set(chunk.chunkId, chunk);
+    return chunks;
   }
 
   /** False when nothing will be due within this run's patience. */
   async #waitForNext(): Promise<boolean> {
-    const { db, clock } = this.#deps;
-    const nextAt = await nextDeliveryAt(db);
+    const { db, clock } = this.deps;
+    const nextAt = await nextChunkAt(db);
     if (nextAt === undefined) return false;
     const waitMs = nextAt.getTime() - clock.now().getTime();
-    if (waitMs > patienceMs) return false;
-    await this.#progress.show({ now: true });
-    await clock.sleep(Math.max(waitMs, 10), this.#signal);
-    await this.#recoverAbandoned();
+    if (waitMs > this.#patienceMs) return false;
+    this.#showProgress({ now: true });
+    const woken = new AbortController();
+    const ends = AbortSignal.any([this.signal, woken.signal]);
+    await Promise.race([clock.sleep(Math.max(waitMs, outageWaitMs / 10), ends), this.wake.next()]);
+    woken.abort();
     return true;
   }
 
-  async #sendClaimed(claimed: readonly ClaimedDelivery[]): Promise<void> {
-    let next = 0;
-    try {
-      while (next < claimed.length && !this.#signal.aborted && !this.#halted) {
-        const slots = await this.#waitForSlots(claimed.length - next);
-        // What has waited for longer than its claim may be somebody else's by now.
-        if (!slots || !this.#holds(claimed[next])) break;
-        for (let slot = 0; slot < slots.count && !this.#signal.aborted && !this.#halted; slot += 1) {
-          if (slot > 0) await this.#deps.clock.sleep(slots.everyMs, this.#signal);
-          if (this.#inFlight.size >= inFlightAtMost) await Promise.race(this.#inFlight.values());
-          this.#start(claimed[next] as ClaimedDelivery);
-          next += 1;
-        }
-      }
-    } finally {
-      this.#unsent.push(...claimed.slice(next).map((delivery) => delivery.deliveryId));
+  async #handOut(chunk: ClaimedChunk): Promise<void> {
+    const run = await this.#openOrDefer(chunk);
+    if (!run) {
+      this.#taken.delete(chunk.chunkId);
+      return;
     }
-  }
-
-  #holds(delivery: ClaimedDelivery | undefined): boolean {
-    const until = delivery?.claimedUntil;
-    return until instanceof Date && until > this.#deps.clock.now();
-  }
-
-  /** Undefined when the wait is so long that the claim would not outlive it. */
-  async #waitForSlots(count: number): Promise<Extract<Slots, { kind: 'slots' }> | undefined> {
-    const { db, clock, perSecond } = this.#deps;
-    while (!this.#signal.aborted) {
-      const slots = await takeSlots(db, { count, perSecond });
-      const waitMs = slots.kind === 'slots' ? slots.inMs : slots.forMs;
-      if (waitMs > claimMs / 2) return undefined;
-      await clock.sleep(waitMs, this.#signal);
-      if (slots.kind === 'slots') return slots;
-    }
-    return undefined;
-  }
-
-  async #giveBack(): Promise<void> {
-    await releaseDeliveries(this.#deps.db, this.#unsent);
-    this.#unsent.length = 0;
-  }
-
-  #start(delivery: ClaimedDelivery): void {
-    const task = this.#sendOne(delivery)
-      .catch((error: unknown) => {
-        this.#failure ??= error;
-      })
-      .finally(() => {
-        // A later try of the same delivery, after a claim that ran out, is still to be waited for.
-        if (this.#inFlight.get(delivery.deliveryId) === task) this.#inFlight.delete(delivery.deliveryId);
-      });
-    this.#inFlight.set(delivery.deliveryId, task);
-  }
-
-  async #sendOne(delivery: ClaimedDelivery): Promise<void> {
-    let prepared: PreparedCall | undefined;
+    this.#open.add(run);
     try {
-      prepared = await this.#begin(delivery);
+      await handOut(this, run);
     } catch (error) {
-      if (!passes(error)) throw error;
-      this.#unsent.push(delivery.deliveryId);
+      // What is left of it is tried again; nothing else waits for it.
+      this.deps.log[passes(error) ? 'warn' : 'error']('handing out was interrupted', { chunkId: chunk.chunkId, error });
+      run.deferQueue(new Date(this.deps.clock.now().getTime() + (passes(error) ? 0 : brokenRetryMs)));
+    } finally {
+      // Before the chunk can end: what is left of it is nobody's then.
+      await this.#giveBack(run).finally(() => {
+        run.isHandedOut = true;
+        this.flushSoon();
+      });
     }
-    if (!prepared) return;
-    const outcome = await prepared.call();
-    this.#counts[outcome.kind] = (this.#counts[outcome.kind] ?? 0) + 1;
-    // What Telegram answered is known only here: it is written down however often Postgres must be asked.
-    const decision = await this.#throughOutage(() => recordOutcome(this.#deps, delivery, { ...prepared, outcome }));
-    if (decision.pauseMs !== undefined) this.#halted = true;
-    await tellEditors(this.#deps, delivery, decision);
   }
 
-  /** Marks the delivery as being sent; undefined when it is not owed any more, or not ours. */
-  async #begin(delivery: ClaimedDelivery): Promise<PreparedCall | undefined> {
-    const { db, clock } = this.#deps;
-    const now = clock.now();
-    const prepared = await prepareCall({ ...this.#deps, now }, delivery);
-    if ('needless' in prepared) {
-      const { deliveryId } = delivery;
-      await closeDeliveries(db, { deliveryId }, { state: 'canceled', ...prepared.needless, now });
+  /** What was not begun is free for everybody; what is under way holds nothing less urgent back. */
+  async #giveBack(run: ChunkRun): Promise<void> {
+    if (run.isLost) return;
+    const { db, clock } = this.deps;
+    const parts = run.takeUnbegun(clock.now());
+    try {
+      await this.throughOutage(async () => {
+        if (parts.length > 0)
+          await db.transaction().execute((trx) => splitChunk(trx, run.chunk, { claim: run.claim, parts }));
+        if (run.inFlight > 0) await markHandedOut(db, run.chunk, run);
+      });
+    } catch (error) {
+      run.putUnbegun(parts);
+      throw error;
+    }
+  }
+
+  /** Undefined when it is not ours any more, or cannot even be read for a fault of ours: then it waits, and stops nobody. */
+  async #openOrDefer(chunk: ClaimedChunk): Promise<ChunkRun | undefined> {
+    const { db, clock, log } = this.deps;
+    try {
+      return await this.throughOutage(() => openChunk(this.deps, chunk, { leaseMs }));
+    } catch (error) {
+      if (passes(error)) throw error;
+      log.error('a chunk could not be sent', { chunkId: chunk.chunkId, error });
+      const { claim } = chunk;
+      await deferChunk(db, chunk, { claim: claim ?? '', dueAt: new Date(clock.now().getTime() + brokenRetryMs) });
       return undefined;
     }
-    return (await markSending(db, delivery, new Date(now.getTime() + callMs))) ? prepared : undefined;
   }
 
-  /** What a killed process left in the middle of a call has an unknown outcome. */
-  async #recoverAbandoned(): Promise<void> {
-    const { db, clock, log } = this.#deps;
-    for (const delivery of await listAbandoned(db, clock.now())) {
-      // However the clock may have jumped, this call of ours is still under way.
-      if (this.#inFlight.has(delivery.deliveryId)) continue;
-      const outcome: SendOutcome = { kind: 'unknown', reason: 'the process ended during the call' };
-      await markDelivery(db, delivery, {
-        decision: decide(outcome, { ...delivery, recipientKind: 'subscriber' }).delivery,
-        outcome: { ...outcome, messageId: null },
-        now: clock.now(),
-      });
-      log.warn('delivery outcome unknown after a crash', { deliveryId: delivery.deliveryId });
+  /** Whether something else is to go before the rest of this chunk; looked for as often as a person would notice. */
+  async mustYield({ chunk: { lane } }: ChunkRun): Promise<boolean> {
+    const { db, clock } = this.deps;
+    const sinceMs = clock.now().getTime() - this.#lookedAt;
+    if (sinceMs < 0 || sinceMs >= urgentLookMs) {
+      this.#lookedAt = clock.now().getTime();
+      this.#isUrgentDue = await isUrgentDue(db, { lane, sender: this.#sender, now: clock.now() });
     }
+    return this.#isUrgentDue;
+  }
+
+  count(kind: SendOutcome['kind']): void {
+    this.#counts[kind] = (this.#counts[kind] ?? 0) + 1;
+  }
+
+  /** Nobody is written to for so long. */
+  async pause(ms: number, { isFlood }: { isFlood: boolean }): Promise<void> {
+    this.#isHalted = true;
+    const { db, random } = this.deps;
+    const paused = this.throughOutage(async () => {
+      if (isFlood) await noteFlood(db);
+      await pauseSending(db, ms + random.number() * pauseJitterMs);
+    });
+    this.#pausing = Promise.allSettled([this.#pausing, paused]);
+    await paused;
+  }
+
+  fail(error: unknown): void {
+    this.#failure ??= error;
+    this.wake.poke();
+  }
+
+  /** Asks again while Postgres is away or undecided. */
+  async throughOutage<T>(work: () => Promise<T>, { patienceMs = outagePatienceMs } = {}): Promise<T> {
+    for (let waitedMs = 0; ; waitedMs += outageWaitMs) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!passes(error) || waitedMs >= (this.signal.aborted ? graceMs / 2 : patienceMs)) throw error;
+        await this.deps.clock.sleep(outageWaitMs);
+      }
+    }
+  }
+
+  /** Writes down what was answered, soon, and many answers at a time. */
+  flushSoon(): void {
+    this.#flushing ??= this.#flush()
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => {
+        this.#flushing = undefined;
+        this.wake.poke();
+      });
+  }
+
+  async #flush(): Promise<void> {
+    const { clock } = this.deps;
+    for (;;) {
+      const due = [...this.#open].filter((run) => run.isDue);
+      if (due.length === 0) return;
+      const waitMs = this.#flushedAt + flushEveryMs - clock.now().getTime();
+      if (waitMs > 0 && waitMs <= flushEveryMs) await clock.sleep(waitMs);
+      await forEachConcurrently(due, chunksAtATime, async (run) => {
+        // What Telegram answered is known only here: it is kept for as long as the program lives.
+        const patienceMs = Number.POSITIVE_INFINITY;
+        const tell = await this.throughOutage(() => recordAnswers(this.deps, run), { patienceMs });
+        this.#doBeside(tell());
+        if (!run.isClosed) return;
+        this.#open.delete(run);
+        this.#taken.delete(run.chunk.chunkId);
+      });
+      this.#flushedAt = clock.now().getTime();
+      this.wake.poke();
+    }
+  }
+
+  async #renewClaims(): Promise<void> {
+    const taken = [...this.#taken.values()];
+    if (taken.length === 0) return;
+    try {
+      const ours = new Set(await renewClaims(this.deps.db, taken, { leaseMs }));
+      const lost = new Set(taken.filter(({ chunkId }) => !ours.has(chunkId)));
+      for (const run of this.#open) if (lost.has(run.chunk) && !run.isClosed) run.isLost = true;
+    } catch (error) {
+      this.deps.log.warn('could not renew what is being sent', { error });
+    }
+  }
+
+  /** Waits for what is under way, for as long as there is time, and writes it down. */
+  async #settle(): Promise<void> {
+    const { clock, log } = this.deps;
+    const isUnderWay = () => [...this.#open].some((run) => run.inFlight > 0);
+    let isLate = false;
+    const grace = clock.every(graceMs, () => {
+      isLate = !this.isGoingOn;
+      this.wake.poke();
+    });
+    while (isUnderWay() && !isLate) await this.wake.next();
+    grace.stop();
+    if (isUnderWay()) {
+      log.warn('stopped in the middle of calls to Telegram; what came of them is not known');
+      for (const run of this.#open) run.abandon(clock.now());
+    }
+    this.flushSoon();
+    await this.#flushing;
   }
 }

@@ -19,6 +19,8 @@ export interface StoryLetter {
   sourceName: string | null;
   /** Null when there is no picture, and when the messenger has refused it before. */
   imageUrl: string | null;
+  /** The messenger's own name for the picture, once it has it: nothing is fetched again. */
+  imageFileId: string | null;
   publishedAt: Date;
   topics: readonly { slug: string; name: string }[];
   breaking: boolean;
@@ -28,6 +30,19 @@ export interface StoryLetter {
   alsoReportedBy: readonly { name: string; url: string | null }[];
   /** When what is told last changed, other than by further sources; null when it never did. */
   correctedAt: Date | null;
+}
+
+/** Several stories in one message, for one recipient: what they missed, the newest first. */
+export interface DigestLetter {
+  stories: readonly StoryLetter[];
+}
+
+/** How a message goes out. */
+export interface SendOptions {
+  /** Over the paid lane (allow_paid_broadcast): faster than the free allowance, for a tenth of a Star. */
+  isPaid?: boolean;
+  /** Of a story: as an answer to this message, where it is still there. */
+  replyTo?: number | undefined;
 }
 
 /** A message that tells a story, as it was sent. */
@@ -51,6 +66,8 @@ export interface SentOutcome {
   messageId: number;
   /** What became of the story's picture, when one was tried. */
   photo?: 'usable' | 'refused';
+  /** By this name everyone else gets the picture. */
+  photoFileId?: string;
   /** Of a story: what its message is. */
   format?: SentStory['format'];
   /** The message was deleted, as it should be. */
@@ -88,17 +105,19 @@ export type SendOutcome = SentOutcome | SendFailure;
 
 /** Sends one letter to one place and says what came of it; throws only on a bug. */
 export interface Sender {
-  /** As an answer to the message `replyTo`, where that is still there. */
-  sendStory(to: Destination, letter: StoryLetter, options?: { replyTo?: number | undefined }): Promise<SendOutcome>;
+  sendStory(to: Destination, letter: StoryLetter, options?: SendOptions): Promise<SendOutcome>;
+  sendDigest(to: Destination, letter: DigestLetter, options?: SendOptions): Promise<SendOutcome>;
   /** Makes a message show the story as it is now; its picture is replaced only where `hasNewPicture`. */
   editStory(to: Destination, letter: StoryLetter, copy: SentStory & { hasNewPicture: boolean }): Promise<SendOutcome>;
+  /** Makes a digest's message show its stories as they are now. */
+  editDigest(to: Destination, letter: DigestLetter, message: Pick<SentStory, 'messageId'>): Promise<SendOutcome>;
   /** Deletes a message that is young enough, else makes it say that the story was withdrawn. */
   withdrawStory(
     to: Destination,
     letter: StoryLetter,
     copy: SentStory & { sentAt: Date; now: Date },
   ): Promise<SendOutcome>;
-  copyBroadcast(to: Destination, letter: BroadcastLetter): Promise<SendOutcome>;
+  copyBroadcast(to: Destination, letter: BroadcastLetter, options?: SendOptions): Promise<SendOutcome>;
 }
 
 /** A broadcast, as far as its editor is told about it. */
@@ -107,6 +126,8 @@ export interface BroadcastNotice {
   editorId: number;
   /** The message in the editor's chat that shows the progress. */
   progressMessageId: number | null;
+  /** What may have arrived is not sent again. */
+  atMostOnce: boolean;
 }
 
 export interface BroadcastCounts {
@@ -124,8 +145,11 @@ export interface BroadcastCounts {
 /** Tells the newsroom's editors how things go; a notice that does not arrive is logged, never thrown. */
 export interface Desk {
   broadcastProgress(broadcast: BroadcastNotice, counts: BroadcastCounts): Promise<void>;
-  /** The end of a broadcast; `stoppedBecause` when the messenger refused its content. */
-  broadcastReport(broadcast: BroadcastNotice, counts: BroadcastCounts, stoppedBecause: string | null): Promise<void>;
+  /**
+   * The end of a broadcast; `stoppedBecause` when the messenger refused its content. False when it could not be shown
+   * now, and may be shown later.
+   */
+  broadcastReport(broadcast: BroadcastNotice, counts: BroadcastCounts, stoppedBecause: string | null): Promise<boolean>;
   channelLost(channel: { title: string | null; chat: number | string }, reason: string): Promise<void>;
   storyRefused(headline: string, reason: string): Promise<void>;
   /** Delivered copies of a story keep what they show, because the messenger refused the correction's content. */

@@ -4,7 +4,7 @@ import type { Db } from '../db/database.ts';
 import { withdrawStory } from '../stories/change-story.ts';
 import { listStoryArticles, lockGrouping } from '../stories/grouping-store.ts';
 import { findStoryArticle, getStoryRow } from '../stories/story-store.ts';
-import { countDeliveredCopies } from './delivered-copy-store.ts';
+import { countDeliveredCopies } from './copy-search-store.ts';
 
 export interface Withdrawable {
   articleId: number;

@@ -1,6 +1,7 @@
 // Feeds in Postgres: which are due, what their last check gave.
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../db/database.ts';
+import { jsonRows } from '../db/json-rows.ts';
 import type { Database } from '../db/schema.ts';
 
 export type Feed = Selectable<Database['feed']>;
@@ -50,25 +51,37 @@ export async function deleteFeed(db: Db, feedId: number): Promise<void> {
 
 interface ClaimOptions {
   now: Date;
-  /** Also feeds that are not due yet. */
-  all: boolean;
+  /** Also feeds that are not due yet, in the order of their ids: those after this one. */
+  after: number | undefined;
   /** When a feed is due again if nobody comes back with an outcome. */
   nextCheckAt: Date;
+  limit: number;
 }
 
-/** Takes the feeds that are due, so that no other round asks them too. */
-export function claimFeeds(db: Db, { now, all, nextCheckAt }: ClaimOptions): Promise<Feed[]> {
+/** How far apart the clocks of machines that work together may be. */
+const clockSpreadMs = 60_000;
+
+/** What was asked at a time that is to come was asked before the clock was set back: it is due. */
+export async function expireFutureChecks(db: Db, now: Date): Promise<void> {
+  await db
+    .updateTable('feed')
+    .set({ nextCheckAt: now, checkedAt: now })
+    .where('state', '=', 'active')
+    .where('checkedAt', '>', new Date(now.getTime() + clockSpreadMs))
+    .execute();
+}
+
+/** Takes feeds that are due, so that no other round asks them too. */
+export function claimFeeds(db: Db, { now, after, nextCheckAt, limit }: ClaimOptions): Promise<Feed[]> {
   return db
-    .with('due', (due) =>
-      due
-        .selectFrom('feed')
-        .select('feedId')
-        .where('state', '=', 'active')
-        .$if(!all, (query) => query.where('nextCheckAt', '<=', now))
-        .orderBy('nextCheckAt')
-        .forUpdate()
-        .skipLocked(),
-    )
+    .with('due', (due) => {
+      const active = due.selectFrom('feed').select('feedId').where('state', '=', 'active');
+      const wanted =
+        after === undefined
+          ? active.where('nextCheckAt', '<=', now).orderBy('nextCheckAt')
+          : active.where('feedId', '>', after).orderBy('feedId');
+      return wanted.limit(limit).forUpdate().skipLocked();
+    })
     .updateTable('feed')
     .from('due')
     .whereRef('feed.feedId', '=', 'due.feedId')
@@ -77,27 +90,30 @@ export function claimFeeds(db: Db, { now, all, nextCheckAt }: ClaimOptions): Pro
     .execute();
 }
 
-/** Holds the feed for this transaction; false when it was removed meanwhile. */
-export async function lockFeed(trx: Db, feedId: number): Promise<boolean> {
-  const row = await trx.selectFrom('feed').select('feedId').where('feedId', '=', feedId).forUpdate().executeTakeFirst();
-  return row !== undefined;
+/** Holds feeds for this transaction; those that were removed meanwhile are not among the ids that come back. */
+export async function lockFeeds(trx: Db, feedIds: readonly number[]): Promise<Set<number>> {
+  const rows = await trx
+    .selectFrom('feed')
+    .select('feedId')
+    .where('feedId', '=', sql<number>`any(${feedIds}::bigint[])`)
+    .orderBy('feedId')
+    .forUpdate()
+    .execute();
+  return new Set(rows.map(({ feedId }) => feedId));
 }
 
-type FeedSuccess = Pick<Feed, 'etag' | 'lastModified' | 'title' | 'nextCheckAt' | 'outcome'> & { now: Date };
+export type FeedSuccess = Pick<Feed, 'feedId' | 'etag' | 'lastModified' | 'title' | 'nextCheckAt' | 'outcome'>;
 
-/** Notes that a feed answered; its first success ends its first round. */
-export async function markFeedRead(db: Db, feed: Feed, { now, ...success }: FeedSuccess): Promise<void> {
-  await db
-    .updateTable('feed')
-    .set({
-      ...success,
-      outcomeReason: null,
-      succeededAt: now,
-      firstRoundAt: feed.firstRoundAt ?? now,
-      failureCount: 0,
-    })
-    .where('feedId', '=', feed.feedId)
-    .execute();
+/** Notes that feeds answered; the first success of each ends its first round. */
+export async function markFeedsRead(db: Db, feeds: readonly FeedSuccess[], now: Date): Promise<void> {
+  if (feeds.length === 0) return;
+  await sql`
+    update feed set
+      etag = read.etag, last_modified = read.last_modified, title = read.title,
+      next_check_at = read.next_check_at, outcome = read.outcome, outcome_reason = null,
+      succeeded_at = ${now}, first_round_at = coalesce(feed.first_round_at, ${now}), failure_count = 0
+    from json_populate_recordset(null::feed, ${jsonRows(feeds)}) as read
+    where feed.feed_id = read.feed_id`.execute(db);
 }
 
 type FeedFailure = Pick<Feed, 'outcome' | 'outcomeReason' | 'failureCount' | 'nextCheckAt'>;

@@ -110,8 +110,8 @@ function isFailure(outcome: FetchOutcome | null): outcome is Failure {
 }
 
 /** Whether a whole round failed to reach anybody: then it is our network, and no feed's failure should be counted. */
-export function looksOffline(outcomes: readonly FetchOutcome[]): boolean {
-  const known = outcomes.filter(({ kind }) => kind !== 'aborted');
+export function looksOffline(outcomes: readonly FetchOutcome['kind'][]): boolean {
+  const known = outcomes.filter((kind) => kind !== 'aborted');
   // One alone may as well be down itself.
-  return known.length > 1 && known.every(({ kind }) => kind === 'unreachable');
+  return known.length > 1 && known.every((kind) => kind === 'unreachable');
 }

@@ -5,6 +5,8 @@ export interface Clock {
   now(): Date;
   /** Waits `ms` milliseconds; resolves early, without throwing, when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Runs `work` every `ms` milliseconds of real time until `stop()`; for upkeep that no result depends on. */
+  every(ms: number, work: () => void): { stop(): void };
 }
 
 export const systemClock: Clock = {
@@ -17,10 +19,25 @@ export const systemClock: Clock = {
       if (!(error instanceof Error && error.name === 'AbortError')) throw error;
     }
   },
+  every(ms, work) {
+    const timer = setInterval(work, ms);
+    return { stop: () => clearInterval(timer) };
+  },
 };
 
 /** A signal that aborts after `ms` milliseconds, or as soon as `signal` does. */
 export function deadline(ms: number, signal?: AbortSignal): AbortSignal {
   const timeout = AbortSignal.timeout(ms);
   return signal ? AbortSignal.any([signal, timeout]) : timeout;
+}
+
+/** Calls `ring` after `ms` milliseconds, unless the function that it returns is called first. */
+export function alarm(ms: number, ring: () => void): () => void {
+  const timer = setTimeout(ring, ms);
+  return () => clearTimeout(timer);
+}
+
+/** Calls `act` if the process still runs after `ms` milliseconds; it is not kept running for that. */
+export function unlessEnded(ms: number, act: () => void): void {
+  setTimeout(act, ms).unref();
 }

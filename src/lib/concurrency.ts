@@ -2,22 +2,25 @@
 
 /** Runs `work` over `items`, at most `limit` at a time; rejects with the first error after all have ended. */
 export async function forEachConcurrently<T>(
-  items: readonly T[],
+  items: readonly T[] | AsyncGenerator<T>,
   limit: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const queue = items.values();
+  const isList = Array.isArray(items);
+  const queue: Iterator<T> | AsyncIterator<T> = isList ? items.values() : (items as AsyncGenerator<T>);
   const errors: unknown[] = [];
   const worker = async () => {
-    for (const item of queue) {
+    for (;;) {
+      const { done, value } = await queue.next();
+      if (done) return;
       try {
-        await work(item);
+        await work(value);
       } catch (error) {
         errors.push(error);
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  await Promise.all(Array.from({ length: isList ? Math.min(limit, items.length) : limit }, worker));
   if (errors.length > 0) throw errors[0];
 }
 

@@ -1,5 +1,5 @@
 // Downloads one URL within limits of size and time, follows its redirects, and says in words why it could not.
-import { deadline } from './clock.ts';
+import { alarm } from './clock.ts';
 import { type Fetch, type FetchResponse, RefusedError } from './http.ts';
 
 export type Download =
@@ -46,7 +46,10 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Never throws for what the world does. Reasons are English sentences for operators and name hosts, never whole URLs. */
 export async function download(fetch: Fetch, url: string, options: DownloadOptions): Promise<Download> {
-  const limit = deadline(options.timeoutMs, options.signal);
+  // Not AbortSignal.timeout, which would hold everything for all of its time, of thousands of answers.
+  const late = new AbortController();
+  const inTime = alarm(options.timeoutMs, () => late.abort());
+  const limit = options.signal ? AbortSignal.any([options.signal, late.signal]) : late.signal;
   const place = { url, hasAnswered: false };
   try {
     return await follow(fetch, place, options, limit);
@@ -54,6 +57,8 @@ export async function download(fetch: Fetch, url: string, options: DownloadOptio
     if (options.signal?.aborted) return { kind: 'aborted', reason: 'The request was stopped.' };
     if (limit.aborted) return tooSlow(place.url, options.timeoutMs);
     return explain(error, place);
+  } finally {
+    inTime();
   }
 }
 

@@ -43,6 +43,11 @@ interface CreateFetchOptions {
 /** Sockets to one server at most; the host limiter keeps the number of requests below it. */
 const socketsPerOrigin = 4;
 const maxHeaderBytes = 64 * 1024;
+/**
+ * A page is asked for right after its feed, and the feed again minutes later: of thousands of hosts most connections
+ * would only be held, for as long as each server likes.
+ */
+const keepIdleMs = 2_000;
 
 const resolveByDns: Resolve = (hostname) => lookupName(hostname, { all: true });
 
@@ -66,6 +71,8 @@ export function createFetch({
     maxHeaderSize: maxHeaderBytes,
     headersTimeout: idleTimeoutMs,
     bodyTimeout: idleTimeoutMs,
+    keepAliveTimeout: keepIdleMs,
+    keepAliveMaxTimeout: keepIdleMs,
     connect: { timeout: connectTimeoutMs, lookup: guardedLookup(resolve, allowPrivateNetwork) },
   });
 

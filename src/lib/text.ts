@@ -49,6 +49,18 @@ export function isRtl(language: string): boolean {
 
 /** The script a language is usually written in (`ar` → `Arab`); undefined for what is no language tag. */
 export function scriptOf(language: string): string | undefined {
+  if (!knownScripts.has(language)) {
+    // The tags are strangers'.
+    if (knownScripts.size >= maxKnownScripts) knownScripts.clear();
+    knownScripts.set(language, findScript(language));
+  }
+  return knownScripts.get(language);
+}
+
+const maxKnownScripts = 200;
+const knownScripts = new Map<string, string | undefined>();
+
+function findScript(language: string): string | undefined {
   try {
     return new Intl.Locale(language).maximize().script;
   } catch {

@@ -47,22 +47,11 @@ export async function activateSubscriber(
   const before = await findRecipientByChat(db, chatId);
   const subscriber = await db
     .insertInto('recipient')
-    .values({ kind: 'subscriber', chatId, language, createdAt: now })
+    .values({ kind: 'subscriber', chatId, language, lastActiveAt: now, createdAt: now })
     .onConflict((conflict) => conflict.column('chatId').doUpdateSet({ state: 'active', stateReason: null }))
     .returning(columns)
     .executeTakeFirstOrThrow();
   return { subscriber, before: before?.state };
-}
-
-/** A recipient's state, held for this transaction; that something is owed to them may be written down meanwhile. */
-export async function lockRecipientState(trx: Db, recipientId: number): Promise<RecipientState | undefined> {
-  const row = await trx
-    .selectFrom('recipient')
-    .select('state')
-    .where('recipientId', '=', recipientId)
-    .forNoKeyUpdate()
-    .executeTakeFirst();
-  return row?.state;
 }
 
 /** The subscriber of a private chat as it is: a new one is active, one that has stopped stays stopped. */
@@ -75,15 +64,31 @@ export async function ensureSubscriber(
   );
 }
 
-/** Changes the state; `only` limits it to recipients that are in one of these states. Returns whether it changed. */
+interface StateChange {
+  state: RecipientState;
+  reason?: string | null;
+  only?: readonly RecipientState[];
+  now: Date;
+}
+
+/**
+ * Changes the state; `only` limits it to recipients that are in one of these states. Returns whether it changed. Whoever
+ * ceases to be active is owed nothing that was planned before: the sender closes it when its turn comes.
+ */
 export async function setRecipientState(
   db: Db,
   recipientId: number,
-  { state, reason = null, only }: { state: RecipientState; reason?: string | null; only?: readonly RecipientState[] },
+  { state, reason = null, only, now }: StateChange,
 ): Promise<boolean> {
   const changed = await db
     .updateTable('recipient')
-    .set({ state, stateReason: reason })
+    .set({
+      state,
+      stateReason: reason,
+      ...(state === 'active'
+        ? {}
+        : { leftAt: sql<Date | null>`case when state = 'active' then ${now}::timestamptz else left_at end` }),
+    })
     .where('recipientId', '=', recipientId)
     .where('state', '!=', state)
     .$if(only !== undefined, (query) => query.where('state', 'in', only as readonly RecipientState[]))
@@ -94,6 +99,25 @@ export async function setRecipientState(
 
 export async function setRecipientLanguage(db: Db, recipientId: number, language: string): Promise<void> {
   await db.updateTable('recipient').set({ language }).where('recipientId', '=', recipientId).execute();
+}
+
+/** A reader must have been silent for so long before another sign of life is written down. */
+const activityEveryMs = 60 * 60 * 1000;
+
+/** The reader wrote or pressed something: the most recently active are served first. */
+export async function markActive(db: Db, { chatId, now }: { chatId: number; now: Date }): Promise<void> {
+  await db
+    .updateTable('recipient')
+    .set({ lastActiveAt: now })
+    .where('chatId', '=', chatId)
+    .where('kind', '=', 'subscriber')
+    .where((where) =>
+      where.or([
+        where('lastActiveAt', 'is', null),
+        where('lastActiveAt', '<=', new Date(now.getTime() - activityEveryMs)),
+      ]),
+    )
+    .execute();
 }
 
 /** The chat was just written to, outside the ledger: it is not to be written to again before `nextSendAt`. */
@@ -110,11 +134,11 @@ export async function holdChat(db: Db, chatId: number, nextSendAt: Date): Promis
  * A group became a supergroup, or a channel's @name was resolved: the same recipient under its number. Where that
  * number is another recipient's already, this one is disabled and the other carries on. Returns whether it changed.
  */
-export async function setRecipientChat(db: Db, recipientId: number, chatId: number): Promise<boolean> {
+export async function setRecipientChat(db: Db, recipientId: number, chatId: number, now: Date): Promise<boolean> {
   const other = await findRecipientByChat(db, chatId);
   if (other?.recipientId === recipientId) return false;
   if (other) {
-    await setRecipientState(db, recipientId, { state: 'disabled', reason: 'the same chat is listed twice' });
+    await setRecipientState(db, recipientId, { state: 'disabled', reason: 'the same chat is listed twice', now });
     return false;
   }
   await db.updateTable('recipient').set({ chatId }).where('recipientId', '=', recipientId).execute();
@@ -175,7 +199,7 @@ export async function listSubscribedTopics(db: Db, recipientId: number): Promise
 export type Audience = { audience: 'everyone' | 'readers'; topicId: null } | { audience: 'topic'; topicId: number };
 
 /** The condition on `recipient` that an audience stands for; only active recipients are in any audience. */
-export function inAudience({ audience, topicId }: Audience) {
+function inAudience({ audience, topicId }: Audience) {
   return (where: ExpressionBuilder<Database, 'recipient'>): ExpressionWrapper<Database, 'recipient', SqlBool> => {
     const conditions = [where('recipient.state', '=', 'active')];
     if (audience !== 'everyone') conditions.push(where('recipient.kind', '=', 'subscriber'));

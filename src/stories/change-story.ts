@@ -9,6 +9,9 @@ import { getStoryRow, type StoryRow, updateStory } from './story-store.ts';
 import type { ModelSummarizer } from './summary-model.ts';
 import { awaitModel, looksDifferent, summaryMaxCharacters, tell } from './tell.ts';
 
+/** Nothing is known of a new picture. */
+const untriedImage = { imageState: 'untried', imageUntil: null, imageFileId: null } as const;
+
 interface Change {
   now: Date;
   /** Asked for a summary of what is told anew. */
@@ -76,7 +79,7 @@ async function tellFrom(
     ...values,
     ...source,
     ...awaitModel(model, told, now),
-    ...(told.imageUrl === story.imageUrl ? {} : { imageState: 'untried', imageRevision: story.revision + 1 }),
+    ...(told.imageUrl === story.imageUrl ? {} : { ...untriedImage, imageRevision: story.revision + 1 }),
     correctedAt: now,
     shows: true,
   });

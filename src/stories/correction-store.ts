@@ -58,3 +58,12 @@ export async function lastCorrection(db: Db, storyId: number): Promise<{ dueAt: 
     .executeTakeFirst();
   return last && { dueAt: last.dueAt, planned: last.plannedAt !== null };
 }
+
+/** Of any story; 0 when nothing was ever corrected. */
+export async function getNewestCorrectionId(db: Db): Promise<number> {
+  const newest = await db
+    .selectFrom('correction')
+    .select(({ fn }) => fn.max('correctionId').as('correctionId'))
+    .executeTakeFirst();
+  return newest?.correctionId ?? 0;
+}

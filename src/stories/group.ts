@@ -2,10 +2,10 @@
 import {
   type Article,
   type ArticleSource,
-  claimArticle,
-  listArticleSources,
+  listSourcesOfArticles,
   withdrawnByPublisher,
 } from '../articles/article-store.ts';
+import { claimArticles } from '../articles/waiting-store.ts';
 import { type Db, isDisconnected } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
@@ -13,32 +13,40 @@ import { type Classification, classify } from '../topics/classify.ts';
 import { insertSuggestions, listDismissedTopics } from '../topics/suggestion-store.ts';
 import type { TopicPredictor } from '../topics/topic-model.ts';
 import type { CurrentPredictor } from '../topics/topic-model-store.ts';
-import { listFeedTopics, listTopics } from '../topics/topic-store.ts';
+import { type FeedTopics, listFeedTopics, listTopics } from '../topics/topic-store.ts';
 import type { Topic } from '../topics/topic.ts';
 import { retellStory, showSources, withdrawFromStory } from './change-story.ts';
 import {
   isWithdrawnByEditor,
   lockGrouping,
-  lockWaitingArticle,
-  markArticleGrouped,
+  lockWaitingArticles,
+  markArticlesGrouped,
   markFingerprint,
 } from './grouping-store.ts';
 import { type Fingerprint, fingerprintOf } from './similarity.ts';
-import { type ArticleIndex, publisherOf, type StoryMemory } from './story-memory.ts';
+import { lateAfterMs } from './story.ts';
+import { type ArticleIndex, type Lesson, publisherOf, type StoryMemory } from './story-memory.ts';
 import {
   addStoryTopics,
   findStoryArticle,
   getStoryRow,
-  insertStory,
-  insertStoryArticle,
+  insertStories,
+  insertStoryArticles,
+  insertStoryTopics,
   listOtherSources,
+  listStoriesOfArticles,
+  type NewStory,
+  type NewStoryArticle,
   type StoryRow,
+  takeStoryIds,
 } from './story-store.ts';
 import type { ModelSummarizer } from './summary-model.ts';
-import { awaitModel, tell, type ToldStory } from './tell.ts';
+import { awaitModel, tell } from './tell.ts';
 
-/** Longer than grouping one article may take; after a kill another process takes it up then. */
+/** Longer than grouping them may take; after a kill another process takes them up then. */
 const claimMs = 60_000;
+/** Nearly all begin stories of their own, and are written down together. */
+const articlesTogether = 16;
 
 export interface GroupDeps {
   db: Db;
@@ -53,22 +61,18 @@ export interface GroupDeps {
 
 /** Groups what was read; returns how many articles were grouped. */
 export async function groupStories(deps: GroupDeps, { signal }: { signal?: AbortSignal } = {}): Promise<number> {
-  const { db, clock, log } = deps;
-  const topics = await listTopics(db);
-  const predict = await deps.currentPredictor(db);
+  const { db, clock } = deps;
   let grouped = 0;
+  let lists: Pick<Grouping, 'topics' | 'predict'> | undefined;
   while (!signal?.aborted) {
     const now = clock.now();
-    const article = await claimArticle(db, 'read', now, claimMs);
-    if (!article) break;
-    try {
-      await db.transaction().execute((trx) => groupOne(trx, article.articleId, { ...deps, topics, predict, now }));
-      grouped += 1;
-    } catch (error) {
-      if (isDisconnected(error)) throw error;
-      // One article's trouble is nobody else's; it is tried again when its claim has run out.
-      log.error('could not group an article', { articleId: article.articleId, error });
-    }
+    const articles = await claimArticles(db, 'read', { now, claimMs, limit: articlesTogether });
+    if (articles.length === 0) break;
+    lists ??= { topics: await listTopics(db), predict: await deps.currentPredictor(db) };
+    const ids = articles.map(({ articleId }) => articleId);
+    grouped += await groupTogether(ids, { ...deps, ...lists, now });
+    // Whoever reads more asks again.
+    if (articles.length < articlesTogether) break;
   }
   return grouped;
 }
@@ -79,70 +83,161 @@ interface Grouping extends GroupDeps {
   now: Date;
 }
 
-async function groupOne(trx: Db, articleId: number, grouping: Grouping): Promise<void> {
-  await lockGrouping(trx);
-  const article = await lockWaitingArticle(trx, articleId);
-  if (!article) return;
-  const { memory, now } = grouping;
-  const change = { now, model: grouping.model };
-  const index = await memory.sync(trx, now);
-  const known = await findStoryArticle(trx, articleId);
-  if (article.withdrawnAt !== null) {
-    if (article.withdrawnBecause === withdrawnByPublisher) index.remove(articleId);
-    if (known) await withdrawFromStory(trx, known.storyId, change);
-  } else {
-    const sources = await listArticleSources(trx, articleId);
-    const compared = comparedOf(article, sources);
-    const storyId = known?.storyId ?? (await place(trx, article, sources, { compared, index, ...grouping }));
-    if (known) {
-      await retellStory(trx, storyId, { article, ...change });
-      await markFingerprint(trx, articleId, compared.fingerprint);
+/** One article's trouble is nobody else's: where several cannot be grouped together, each is by itself. */
+async function groupTogether(articleIds: readonly number[], grouping: Grouping): Promise<number> {
+  const { db, log, memory } = grouping;
+  const lesson = memory.lesson();
+  try {
+    await db.transaction().execute((trx) => groupLocked(trx, articleIds, { ...grouping, lesson }));
+    return articleIds.length;
+  } catch (error) {
+    lesson.forget();
+    if (isDisconnected(error)) throw error;
+    if (articleIds.length === 1) {
+      // It is tried again when its claim has run out.
+      log.error('could not group an article', { articleId: articleIds[0], error });
+      return 0;
     }
-    const { matches, suggestions } = await topicsOf(trx, article, sources, grouping);
-    const dismissed = await listDismissedTopics(trx, storyId);
-    await addStoryTopics(trx, storyId, { matches: matches.filter(({ topicId }) => !dismissed.has(topicId)), now });
-    await insertSuggestions(trx, storyId, suggestions, now);
+    let grouped = 0;
+    for (const articleId of articleIds) grouped += await groupTogether([articleId], grouping);
+    return grouped;
   }
-  await markArticleGrouped(trx, articleId);
 }
 
-/** Finds the article's story, or begins one; returns its id. */
-async function place(
+/** One transaction, while no other process groups. */
+interface Filing extends Grouping {
+  index: ArticleIndex;
+  lesson: Lesson;
+  feedTopics: FeedTopics;
+  /** Ids for stories to come. */
+  storyIds: number[];
+  /** Stories that are begun and not yet written down. */
+  begun: Begun[];
+}
+
+interface Begun {
+  story: NewStory;
+  article: NewStoryArticle;
+  topics: Classification;
+}
+
+interface Waiting {
+  article: Article;
+  sources: readonly ArticleSource[];
+}
+
+async function groupLocked(
   trx: Db,
-  article: Article,
-  sources: readonly ArticleSource[],
-  { compared, index, model, now }: Grouping & { compared: Compared; index: ArticleIndex },
-): Promise<number> {
-  const { articleId } = article;
-  const { relation, similarity, story } = await findStory(trx, index, compared);
+  articleIds: readonly number[],
+  grouping: Grouping & { lesson: Lesson },
+): Promise<void> {
+  await lockGrouping(trx);
+  const articles = await lockWaitingArticles(trx, articleIds);
+  if (articles.length === 0) return;
+  const index = await grouping.lesson.sync(trx, grouping.now);
+  const ids = articles.map(({ articleId }) => articleId);
+  const known = await listStoriesOfArticles(trx, ids);
+  const sources = await listSourcesOfArticles(trx, ids);
+  const feedIds = new Set([...sources.values()].flatMap((all) => all.map(({ feedId }) => feedId)));
+  const feedTopics = await listFeedTopics(trx, [...feedIds]);
+  const storyIds = await takeStoryIds(trx, ids.length - known.size);
+  const filing: Filing = { ...grouping, index, feedTopics, storyIds, begun: [] };
+  for (const article of articles) {
+    const waiting = { article, sources: sources.get(article.articleId) ?? [] };
+    const storyId = known.get(article.articleId);
+    if (article.withdrawnAt !== null) await takeBack(trx, article, storyId, filing);
+    else if (storyId !== undefined) await tellAgain(trx, waiting, storyId, filing);
+    else await place(trx, waiting, filing);
+  }
+  await writeBegun(trx, filing);
+  await markArticlesGrouped(trx, ids);
+}
+
+async function takeBack(trx: Db, article: Article, storyId: number | undefined, filing: Filing): Promise<void> {
+  if (article.withdrawnBecause === withdrawnByPublisher) filing.index.remove(article.articleId);
+  if (storyId !== undefined) await withdrawFromStory(trx, storyId, filing);
+}
+
+async function tellAgain(trx: Db, waiting: Waiting, storyId: number, filing: Filing): Promise<void> {
+  const { article, sources } = waiting;
+  await retellStory(trx, storyId, { article, ...filing });
+  await markFingerprint(trx, article.articleId, comparedOf(article, sources).fingerprint);
+  await addTopics(trx, storyId, topicsOf(waiting, filing), filing.now);
+}
+
+/** Finds the article's story, or begins one. */
+async function place(trx: Db, waiting: Waiting, filing: Filing): Promise<void> {
+  const { article, sources } = waiting;
+  const { lesson, now } = filing;
+  const compared = comparedOf(article, sources);
+  const { relation, similarity, story } = await findStory(trx, filing, compared);
   const joins = story !== undefined && relation !== 'follow-up';
-  const storyId = joins ? story.storyId : await begin(trx, tell(article, sources), { follows: story, model, now });
-  const sourcesBefore = joins ? (await listOtherSources(trx, story)).length : 0;
-  await insertStoryArticle(trx, {
-    articleId,
+  const storyId = joins ? story.storyId : (filing.storyIds.shift() as number);
+  const topics = topicsOf(waiting, filing);
+  const placed = {
+    articleId: article.articleId,
     storyId,
     relation,
     similarity,
-    fingerprint: JSON.stringify(compared.fingerprint),
+    fingerprint: compared.fingerprint,
     addedAt: now,
-  });
-  const isNamed = joins && (await listOtherSources(trx, story)).length > sourcesBefore;
+  };
+  const thread = story ? threadOf(story) : storyId;
+  lesson.add({ id: article.articleId, story: thread, ...compared });
+  if (!joins) {
+    filing.begun.push({ story: newStory(waiting, storyId, { ...filing, follows: story }), article: placed, topics });
+    return;
+  }
+  const sourcesBefore = (await listOtherSources(trx, story)).length;
+  lesson.reached(await insertStoryArticles(trx, [placed]));
+  const isNamed = (await listOtherSources(trx, story)).length > sourcesBefore;
   if (isNamed && story.withdrawnAt === null) await showSources(trx, storyId, now);
-  return storyId;
+  await addTopics(trx, storyId, topics, now);
 }
 
 /** A story of its own, or one that follows the first of its thread. */
-function begin(
-  trx: Db,
-  told: ToldStory,
+function newStory(
+  { article, sources }: Waiting,
+  storyId: number,
   { follows, model, now }: Pick<Grouping, 'model' | 'now'> & { follows: StoryRow | undefined },
-): Promise<number> {
-  return insertStory(trx, {
+): NewStory {
+  const told = tell(article, sources);
+  return {
+    storyId,
     ...told,
+    isLate: article.isLate || now.getTime() - article.createdAt.getTime() > lateAfterMs,
     ...awaitModel(model, told, now),
     followsStoryId: follows ? threadOf(follows) : null,
     createdAt: now,
-  });
+  };
+}
+
+async function writeBegun(trx: Db, { begun, lesson, now }: Filing): Promise<void> {
+  const all = begun.splice(0);
+  if (all.length === 0) return;
+  await insertStories(
+    trx,
+    all.map(({ story }) => story),
+  );
+  lesson.reached(
+    await insertStoryArticles(
+      trx,
+      all.map(({ article }) => article),
+    ),
+  );
+  await insertStoryTopics(
+    trx,
+    all.flatMap(({ story: { storyId }, topics: { matches } }) =>
+      matches.map(({ topicId, why }) => ({ storyId, topicId, why })),
+    ),
+  );
+  for (const { story, topics } of all) await insertSuggestions(trx, story.storyId, topics.suggestions, now);
+}
+
+async function addTopics(trx: Db, storyId: number, { matches, suggestions }: Classification, now: Date): Promise<void> {
+  const dismissed = await listDismissedTopics(trx, storyId);
+  await addStoryTopics(trx, storyId, { matches: matches.filter(({ topicId }) => !dismissed.has(topicId)), now });
+  await insertSuggestions(trx, storyId, suggestions, now);
 }
 
 interface Compared {
@@ -168,12 +263,14 @@ function comparedOf(
  */
 async function findStory(
   trx: Db,
-  index: ArticleIndex,
+  filing: Filing,
   article: Compared,
 ): Promise<{ relation: 'new' | 'copy' | 'same' | 'follow-up'; similarity: number; story: StoryRow | undefined }> {
+  const { index, begun } = filing;
   for (;;) {
     const { relation, similarity, nearest } = index.find(article);
     if (!nearest) return { relation: 'new', similarity, story: undefined };
+    if (begun.some((each) => each.article.articleId === nearest.id)) await writeBegun(trx, filing);
     const known = await findStoryArticle(trx, nearest.id);
     const story = known && (await getStoryRow(trx, known.storyId));
     if (story && story.withdrawnAt === null) return { relation, similarity, story };
@@ -193,22 +290,17 @@ function threadOf({ storyId, followsStoryId }: StoryRow): number {
   return followsStoryId ?? storyId;
 }
 
-async function topicsOf(
-  trx: Db,
-  { headline, body }: Article,
-  sources: readonly ArticleSource[],
-  { topics, predict }: Pick<Grouping, 'topics' | 'predict'>,
-): Promise<Classification> {
-  const { feedTopicIds, feedCategories } = await listFeedTopics(
-    trx,
-    sources.map((source) => source.feedId),
-  );
+function topicsOf(
+  { article: { headline, body }, sources }: Waiting,
+  { topics, predict, feedTopics }: Pick<Filing, 'topics' | 'predict' | 'feedTopics'>,
+): Classification {
+  const feedIds = new Set(sources.map(({ feedId }) => feedId));
   return classify({
     headline,
     body,
     categories: sources.flatMap((source) => source.categories),
-    feedTopicIds: feedTopicIds.map((feedTopic) => feedTopic.topicId),
-    feedCategories,
+    feedTopicIds: feedTopics.feedTopicIds.filter(({ feedId }) => feedIds.has(feedId)).map(({ topicId }) => topicId),
+    feedCategories: feedTopics.feedCategories.filter(({ feedId }) => feedIds.has(feedId)),
     topics,
     predict,
   });

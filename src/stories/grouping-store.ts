@@ -8,23 +8,29 @@ export async function lockGrouping(trx: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('nashra grouping'))`.execute(trx);
 }
 
-/** The article as it stands, locked; undefined when it does not wait for a story any more. */
-export function lockWaitingArticle(trx: Db, articleId: number): Promise<Article | undefined> {
+/** Those of the articles that wait for a story still, as they stand, locked; the oldest first. */
+export function lockWaitingArticles(trx: Db, articleIds: readonly number[]): Promise<Article[]> {
   return trx
     .selectFrom('article')
     .selectAll()
-    .where('articleId', '=', articleId)
+    .where('articleId', '=', anyOf(articleIds))
     .where('state', '=', 'read')
+    .orderBy('publishedAt')
+    .orderBy('articleId')
     .forUpdate()
-    .executeTakeFirst();
+    .execute();
 }
 
-export async function markArticleGrouped(db: Db, articleId: number): Promise<void> {
+export async function markArticlesGrouped(db: Db, articleIds: readonly number[]): Promise<void> {
   await db
     .updateTable('article')
     .set({ state: 'grouped', claimedUntil: null })
-    .where('articleId', '=', articleId)
+    .where('articleId', '=', anyOf(articleIds))
     .execute();
+}
+
+function anyOf(ids: readonly number[]) {
+  return sql<number>`any(${ids}::bigint[])`;
 }
 
 export interface GroupedArticle {

@@ -84,11 +84,20 @@ function termSetOf(text: string): ReadonlySet<number> {
 }
 
 function isShort({ terms }: Comparable, rarity: Rarity): boolean {
-  return terms.filter((term) => rarity(term) > minRarity).length < minTellingTerms;
+  let telling = 0;
+  // Nearly all have so many among their first terms.
+  for (let index = 0; index < terms.length && telling < minTellingTerms; index += 1) {
+    if (rarity(terms[index] as number) > minRarity) telling += 1;
+  }
+  return telling < minTellingTerms;
 }
 
 function titleTerms({ terms, counts }: Comparable): number[] {
-  return [...terms].filter((_, index) => (counts[index] ?? 0) >= inTitle);
+  const inTitles: number[] = [];
+  for (let index = 0; index < terms.length; index += 1) {
+    if ((counts[index] as number) >= inTitle) inTitles.push(terms[index] as number);
+  }
+  return inTitles;
 }
 
 /** Most of what is only in the title of `one` is nowhere in `other`. */

@@ -3,7 +3,8 @@ import { type Comparable, comparable, pack, type Packed, unpack } from './compar
 import { likeness, type Likeness } from './event-likeness.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { isElsewhere, minCopiedWords } from './other-item.ts';
-import { shareOf } from './terms.ts';
+import { listedShareOf } from './terms.ts';
+import { unlistedShare } from './word-frequency.ts';
 
 // What group.ts needs of a story's likeness comes from this one file.
 export { type Fingerprint, fingerprintOf } from './fingerprint.ts';
@@ -93,16 +94,19 @@ export function createStoryIndex<Id extends string | number>(): StoryIndex<Id> {
   // A term's share of all articles: of news at large, and ever more of what was read here. Only the articles that are
   // held count, so that an index rebuilt from the same fingerprints finds the same.
   const rarities = new Map<number, number>();
+  // Most terms are in no list of words, and are told apart by how often they occur here.
+  let unlisted: number[] = [];
   function rarity(term: number): number {
     const known = rarities.get(term);
     if (known !== undefined) return known;
-    const value = rarityNow(term);
+    const here = postings.get(term)?.length ?? 0;
+    const share = listedShareOf(term);
+    const value = share === undefined ? (unlisted[here] ??= rarityOf(unlistedShare, here)) : rarityOf(share, here);
     rarities.set(term, value);
     return value;
   }
-  function rarityNow(term: number): number {
-    const here = postings.get(term)?.length ?? 0;
-    return Math.log((knownArticles + entries.size) / (shareOf(term) * knownArticles + here));
+  function rarityOf(share: number, here: number): number {
+    return Math.log((knownArticles + entries.size) / (share * knownArticles + here));
   }
 
   function remove(id: Id): void {
@@ -160,10 +164,10 @@ export function createStoryIndex<Id extends string | number>(): StoryIndex<Id> {
     const isVerbatim = alike.verbatim >= verbatimShare && alike.copiedWords >= minVerbatimWords;
     const isLongCopy = !alike.isOtherDay && alike.verbatim >= copyShare && alike.copiedWords >= minCopiedWords;
     const isCopy = isExact || (!alike.isOtherItem && (isVerbatim || isLongCopy));
-    const isOther = alike.isOtherDay || alike.isOtherItem || isElsewhere(asked, other);
     // Nobody writes one event twice within hours, but many write two alike: the section's matches, the day's accidents.
     const isOwn = asked.feed === other.feed && asked.publishedAtMs - other.publishedAtMs < followUpAfterMs;
-    const isSame = !isOther && alike.logit >= (isOwn ? ownLogit : 0) && alike.cosine >= minSameCosine;
+    const isNear = alike.logit >= (isOwn ? ownLogit : 0) && alike.cosine >= minSameCosine;
+    const isSame = isNear && !alike.isOtherDay && !alike.isOtherItem && !isElsewhere(asked, other);
     // What is another item for sure is not alike, whatever its words.
     const likely = alike.isOtherItem ? 0 : 1 / (1 + Math.exp(-alike.logit));
     const similarity = isExact ? 1 : isCopy ? Math.max(alike.verbatim, likely) : likely;
@@ -184,6 +188,7 @@ export function createStoryIndex<Id extends string | number>(): StoryIndex<Id> {
 
   function find({ fingerprint, publishedAt, feed }: Pick<IndexedArticle<Id>, 'fingerprint' | 'publishedAt' | 'feed'>) {
     rarities.clear();
+    unlisted = [];
     const asked = comparable(fingerprint, publishedAt, feed);
     const compared = candidates(asked).map((entry) => compare(asked, entry));
     compared.sort((a, b) => rank(b) - rank(a) || b.similarity - a.similarity || byAge(a.entry, b.entry));

@@ -1,6 +1,7 @@
 // Stories in Postgres: what is told, from which articles, on which topics, and what it is a development of.
-import type { Insertable, Selectable, Updateable } from 'kysely';
+import { type ExpressionBuilder, type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import type { Db } from '../db/database.ts';
+import { columnsOf, jsonRows } from '../db/json-rows.ts';
 import type { Database } from '../db/schema.ts';
 import type { TopicMatch } from '../topics/classify.ts';
 import { pushWithinMs, siteOf } from './story.ts';
@@ -16,13 +17,49 @@ export function getStoryRow(db: Db, storyId: number): Promise<StoryRow> {
   return db.selectFrom('story').selectAll().where('storyId', '=', storyId).executeTakeFirstOrThrow();
 }
 
-export async function insertStory(db: Db, story: Insertable<Database['story']>): Promise<number> {
-  const { storyId } = await db.insertInto('story').values(story).returning('storyId').executeTakeFirstOrThrow();
-  return storyId;
+export type NewStory = Insertable<Database['story']> & { storyId: number };
+
+/** Ids for stories that are to be inserted together. */
+export async function takeStoryIds(db: Db, count: number): Promise<number[]> {
+  if (count <= 0) return [];
+  const { rows } = await sql<{ storyId: number }>`
+    select nextval(pg_get_serial_sequence('story', 'story_id')) as story_id from generate_series(1, ${count}::integer)
+  `.execute(db);
+  return rows.map(({ storyId }) => storyId);
 }
 
-export async function insertStoryArticle(db: Db, article: Insertable<Database['storyArticle']>): Promise<void> {
-  await db.insertInto('storyArticle').values(article).execute();
+/** Stories with ids that were taken before. */
+export async function insertStories(db: Db, stories: readonly NewStory[]): Promise<void> {
+  const columns = columnsOf(stories);
+  await sql`
+    insert into story (${columns}) overriding system value
+    select ${columns} from json_populate_recordset(null::story, ${jsonRows(stories)})`.execute(db);
+}
+
+export interface NewStoryArticle extends Pick<StoryArticle, 'articleId' | 'storyId' | 'addedAt'> {
+  relation: StoryArticle['relation'];
+  similarity: number;
+  fingerprint: object | null;
+}
+
+/** The last one's sequence. */
+export async function insertStoryArticles(db: Db, articles: readonly NewStoryArticle[]): Promise<number> {
+  const columns = columnsOf(articles);
+  const { rows } = await sql<{ sequence: number }>`
+    insert into story_article (${columns})
+    select ${columns} from json_populate_recordset(null::story_article, ${jsonRows(articles)})
+    returning sequence`.execute(db);
+  return Math.max(...rows.map(({ sequence }) => sequence));
+}
+
+/** The stories of those of the articles that have one, by article. */
+export async function listStoriesOfArticles(db: Db, articleIds: readonly number[]): Promise<Map<number, number>> {
+  const rows = await db
+    .selectFrom('storyArticle')
+    .select(['articleId', 'storyId'])
+    .where('articleId', '=', sql<number>`any(${articleIds}::bigint[])`)
+    .execute();
+  return new Map(rows.map(({ articleId, storyId }) => [articleId, storyId]));
 }
 
 /** Changes a story; with `shows`, delivered copies are to show the change. Returns the story's revision. */
@@ -38,6 +75,15 @@ export async function updateStory(
     .returning('revision')
     .executeTakeFirstOrThrow();
   return revision;
+}
+
+/** The topics of stories that are told for the first time. */
+export async function insertStoryTopics(db: Db, topics: readonly Insertable<Database['storyTopic']>[]): Promise<void> {
+  if (topics.length === 0) return;
+  const columns = columnsOf(topics);
+  await sql`
+    insert into story_topic (${columns})
+    select ${columns} from json_populate_recordset(null::story_topic, ${jsonRows(topics)})`.execute(db);
 }
 
 /** Adds topics to a story; where one is new and the story is news still, its deliveries are planned (again). */
@@ -62,32 +108,80 @@ export async function addStoryTopics(
     .execute();
 }
 
-/** A story whose deliveries are to be planned, locked for this transaction; others skip it. */
-export function lockUnplannedStory(trx: Db, now: Date): Promise<StoryRow | undefined> {
+/** Stories of which nothing is planned yet, locked for this transaction; others skip them. */
+export function lockUnplannedStories(trx: Db, { now, limit }: { now: Date; limit: number }): Promise<StoryRow[]> {
   return trx
     .selectFrom('story')
     .selectAll()
     .where('plannedAt', 'is', null)
     .where('withdrawnAt', 'is', null)
     .where((where) => where.or([where('modelState', 'is', null), where('modelUntil', '<=', now)]))
+    .where((where) => where.not(isBegun(where)))
+    .orderBy('breaking', 'desc')
     .orderBy('storyId')
-    .limit(1)
+    .limit(limit)
     .forUpdate()
     .skipLocked()
+    .execute();
+}
+
+/** Some were planned, and others are still to be looked for: the first story of that kind that is after `afterId`. */
+export function findBegunStory(
+  db: Db,
+  { now, afterId }: { now: Date; afterId: number },
+): Promise<StoryRow | undefined> {
+  return db
+    .selectFrom('story')
+    .selectAll()
+    .where('plannedAt', 'is', null)
+    .where('withdrawnAt', 'is', null)
+    .where((where) => where.or([where('modelState', 'is', null), where('modelUntil', '<=', now)]))
+    .where(isBegun)
+    .where('storyId', '>', afterId)
+    .orderBy('storyId')
+    .limit(1)
     .executeTakeFirst();
 }
 
-export async function markStoryPlanned(db: Db, storyId: number, plannedAt: Date): Promise<void> {
-  await db.updateTable('story').set({ plannedAt }).where('storyId', '=', storyId).execute();
+function isBegun(where: ExpressionBuilder<Database, 'story'>) {
+  return where.exists(
+    where
+      .selectFrom('subject')
+      .innerJoin('chunk', 'chunk.subjectId', 'subject.subjectId')
+      .select('chunk.chunkId')
+      .whereRef('subject.storyId', '=', 'story.storyId'),
+  );
 }
 
-export async function markStoryImage(db: Db, storyId: number, imageState: 'usable' | 'refused'): Promise<void> {
-  await db
-    .updateTable('story')
-    .set({ imageState })
-    .where('storyId', '=', storyId)
-    .where('imageState', '!=', imageState)
-    .execute();
+/**
+ * Held by whoever plans the rest of a story: not its row, which its first readers' messages change meanwhile. False when
+ * somebody else has it.
+ */
+export async function tryLockPlanning(trx: Db, storyId: number): Promise<boolean> {
+  const { rows } = await sql<{ isOurs: boolean }>`
+    select pg_try_advisory_xact_lock(hashtextextended('nashra planning', ${storyId})) as is_ours
+  `.execute(trx);
+  return rows[0]?.isOurs ?? false;
+}
+
+/** Unless it got further topics meanwhile: then it is planned once more. */
+export async function markStoryPlannedBy(
+  trx: Db,
+  { storyId, topicIds, plannedAt }: { storyId: number; topicIds: readonly number[]; plannedAt: Date },
+): Promise<void> {
+  await sql`select 1 from story where story_id = ${storyId} for update`.execute(trx);
+  const now = await listStoryTopicIds(trx, storyId);
+  if (now.every((topicId) => topicIds.includes(topicId))) await markStoriesPlanned(trx, [storyId], plannedAt);
+}
+
+export async function listStoryTopicIds(db: Db, storyId: number): Promise<number[]> {
+  const topics = await db.selectFrom('storyTopic').select('topicId').where('storyId', '=', storyId).execute();
+  return topics.map(({ topicId }) => topicId);
+}
+
+export async function markStoriesPlanned(db: Db, storyIds: readonly number[], plannedAt: Date): Promise<void> {
+  if (storyIds.length === 0) return;
+  await db.updateTable('story').set({ plannedAt }).where('storyId', 'in', storyIds).execute();
 }
 
 /** Who else reported a story, and where. */
@@ -96,16 +190,17 @@ export interface OtherSource {
   url: string | null;
 }
 
+export type StoryTopic = Pick<Selectable<Database['topic']>, 'topicId' | 'slug' | 'name'>;
+
 export interface StoryWithTopics extends Omit<StoryRow, 'searchTerms' | 'extract'> {
-  topics: { topicId: number; slug: string; name: Record<string, string> }[];
+  topics: StoryTopic[];
   /** Without the story's own source, each name once, in the order in which they came. */
   alsoReportedBy: OtherSource[];
 }
 
-export async function getStory(db: Db, storyId: number): Promise<StoryWithTopics> {
-  // Asked for every copy: without what only grouping and search need.
-  const { searchTerms: _terms, extract: _extract, ...story } = await getStoryRow(db, storyId);
-  const topics = await db
+/** In the order in which readers see topics. */
+export function listStoryTopics(db: Db, storyId: number): Promise<StoryTopic[]> {
+  return db
     .selectFrom('storyTopic')
     .innerJoin('topic', 'topic.topicId', 'storyTopic.topicId')
     .select(['topic.topicId', 'topic.slug', 'topic.name'])
@@ -113,7 +208,12 @@ export async function getStory(db: Db, storyId: number): Promise<StoryWithTopics
     .orderBy('topic.position')
     .orderBy('topic.slug')
     .execute();
-  return { ...story, topics, alsoReportedBy: await listOtherSources(db, story) };
+}
+
+export async function getStory(db: Db, storyId: number): Promise<StoryWithTopics> {
+  // Asked for every copy: without what only grouping and search need.
+  const { searchTerms: _terms, extract: _extract, ...story } = await getStoryRow(db, storyId);
+  return { ...story, topics: await listStoryTopics(db, storyId), alsoReportedBy: await listOtherSources(db, story) };
 }
 
 /** Several feeds of one site are one source. */

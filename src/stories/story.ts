@@ -40,3 +40,6 @@ export function correctionDueAt(
 
 /** A topic that comes later than this only files the story; nobody gets it as news. */
 export const pushWithinMs = 3 * 60 * 60_000;
+
+/** What waited for longer than this before it could be told, or sent, belongs to a backlog. */
+export const lateAfterMs = 60 * 60_000;

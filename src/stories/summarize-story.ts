@@ -2,6 +2,7 @@
 import type { Db } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import { dayOf } from '../lib/time-zone.ts';
 import { refusalOf } from './grounding.ts';
 import type { ModelRequest, ModelSummarizer } from './summary-model.ts';
 import { reserveTokens, settleTokens } from './summary-usage-store.ts';
@@ -52,9 +53,4 @@ export async function summarizeStory(
   if (refusal === undefined) return { summary: outcome.text, by: 'model' };
   log.warn('summary by the model refused', { reason: refusal });
   return extract;
-}
-
-/** YYYY-MM-DD. */
-function dayOf(now: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);
 }

@@ -28,7 +28,12 @@ for (const meaning of meanings) {
 
 /** The share of articles of news at large that hold the term, 0 to 1. */
 export function shareOf(meaning: number): number {
-  return shares.get(meaning) ?? unlistedShare;
+  return listedShareOf(meaning) ?? unlistedShare;
+}
+
+/** The same; undefined for one that is on no list. */
+export function listedShareOf(meaning: number): number | undefined {
+  return shares.get(meaning);
 }
 
 /** Whether the term says what happened, and not who or where. */

@@ -1,9 +1,9 @@
 // The bot: who answers what. The order of this list is its behaviour.
 import { autoRetry } from '@grammyjs/auto-retry';
-import { Bot, type Transformer } from 'grammy';
-import { messagesPerSecond, nextSendAt } from '../deliveries/pace.ts';
-import { countAnswer } from '../deliveries/pace-store.ts';
-import { holdChat } from '../recipients/recipient-store.ts';
+import { Bot } from 'grammy';
+import type { PaceSettings } from '../deliveries/pace.ts';
+import { activity } from './activity.ts';
+import { answerPace } from './answer-pace.ts';
 import type { BotContext, BotDeps } from './context.ts';
 import { broadcast } from './features/broadcast.ts';
 import { channels } from './features/channels.ts';
@@ -19,6 +19,7 @@ import { status } from './features/status.ts';
 import { stop } from './features/stop.ts';
 import { suggestions } from './features/suggestions.ts';
 import { topics } from './features/topics.ts';
+import { why } from './features/why.ts';
 import { withdraw } from './features/withdraw.ts';
 
 /** Longer than a long poll may take; grammY's own limit is minutes. */
@@ -27,18 +28,21 @@ const timeoutSeconds = 60;
 export interface BotOptions extends BotDeps {
   token: string;
   apiRoot: string;
+  pace: PaceSettings;
 }
 
 export function createBot({ token, apiRoot, ...deps }: BotOptions): Bot<BotContext> {
   const bot = new Bot<BotContext>(token, { client: { apiRoot, timeoutSeconds } });
+  // Innermost, so that a call that is tried again takes a slot again.
+  bot.api.config.use(answerPace(deps));
   // Answers to people only: one more try after a short wait, and no blind repetition of what may have arrived.
   bot.api.config.use(
     autoRetry({ maxRetryAttempts: 1, maxDelaySeconds: 5, rethrowHttpErrors: true, rethrowInternalServerErrors: true }),
   );
-  bot.api.config.use(answersCount(deps));
 
   bot.use(
     errors(deps),
+    activity(deps),
     membership(deps),
     start(deps),
     help(deps),
@@ -51,27 +55,9 @@ export function createBot({ token, apiRoot, ...deps }: BotOptions): Bot<BotConte
     status(deps),
     suggestions(deps),
     withdraw(deps),
+    why(deps),
     broadcast(deps),
     fallback(deps),
   );
   return bot;
-}
-
-/** Answers go out at once, but they are part of the chat's and the bot's pace: what is sent next makes room for them. */
-function answersCount({ db, clock, log }: BotDeps): Transformer {
-  return async (prev, method, payload, signal) => {
-    const result = await prev(method, payload, signal);
-    if (result.ok && /^(send(?!ChatAction)|copy|forward)/.test(method)) {
-      try {
-        const chatId = 'chat_id' in payload ? payload.chat_id : undefined;
-        const until = nextSendAt('subscriber', [clock.now()]);
-        if (typeof chatId === 'number' && until !== null) await holdChat(db, chatId, until);
-        await countAnswer(db, { perSecond: messagesPerSecond });
-      } catch (error) {
-        // The answer has arrived: that it was not counted is no reason to apologise for it.
-        log.warn('an answer was not counted', { error });
-      }
-    }
-    return result;
-  };
 }

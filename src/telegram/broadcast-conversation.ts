@@ -30,7 +30,7 @@ interface Draft {
 
 /** What the conversation needs of the world; everything else it does through its own context. */
 export function broadcastConversation(deps: BotDeps) {
-  const { db, clock, locales, requestSend } = deps;
+  const { db, clock, locales, requestPublish } = deps;
 
   return async function broadcast(conversation: Dialogue, ctx: Context): Promise<void> {
     const language = await conversation.external((outside) => languageOf(outside, deps));
@@ -153,19 +153,33 @@ export function broadcastConversation(deps: BotDeps) {
           parse_mode: 'HTML',
           ...(keyboard ? { reply_markup: keyboard } : {}),
         });
-      await edit(
-        t('broadcast-confirm', {
-          audience: choice.label,
-          count: choice.size,
-          duration: duration(locales, language, estimateSeconds(choice.size)),
-        }),
-        {
-          inline_keyboard: [
-            [button(t('broadcast-send-button'), { kind: 'broadcast-confirm', draft: draft.id })],
-            cancelRow(draft),
-          ],
-        },
-      );
+      let atMostOnce = false;
+      const ask = () =>
+        edit(
+          [
+            t('broadcast-confirm', {
+              audience: choice.label,
+              count: choice.size,
+              duration: duration(locales, language, estimateSeconds(choice.size)),
+            }),
+            t(atMostOnce ? 'broadcast-once-on' : 'broadcast-once-off'),
+            t('broadcast-confirm-question'),
+          ].join('\n\n'),
+          {
+            inline_keyboard: [
+              [button(t('broadcast-send-button'), { kind: 'broadcast-confirm', draft: draft.id })],
+              [
+                button(t(atMostOnce ? 'broadcast-once-on-button' : 'broadcast-once-off-button'), {
+                  kind: 'broadcast-once',
+                  draft: draft.id,
+                  on: !atMostOnce,
+                }),
+              ],
+              cancelRow(draft),
+            ],
+          },
+        );
+      await ask();
       for (;;) {
         const next = await conversation.waitFor('callback_query:data', { otherwise: answerStale });
         const data = decode(next.callbackQuery.data);
@@ -173,6 +187,15 @@ export function broadcastConversation(deps: BotDeps) {
           await answerPress(next);
           await edit(t('broadcast-cancelled'));
           return;
+        }
+        if (data?.kind === 'broadcast-once' && data.draft === draft.id) {
+          await answerPress(next);
+          // A second press of the same button asks for what is so already.
+          if (data.on !== atMostOnce) {
+            atMostOnce = data.on;
+            await ask();
+          }
+          continue;
         }
         // Whoever presses is asked again who they are: an editor may have left since the conversation began.
         if (data?.kind !== 'broadcast-confirm' || data.draft !== draft.id || !isOwner(next, deps)) {
@@ -196,9 +219,10 @@ export function broadcastConversation(deps: BotDeps) {
             fromChatId: draft.chatId,
             messageIds: draft.messageIds,
             progressMessageId: messageId,
+            atMostOnce,
             now: clock.now(),
           });
-          await requestSend();
+          await requestPublish();
         });
         return;
       }

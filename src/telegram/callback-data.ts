@@ -16,6 +16,8 @@ export type CallbackData =
   /** A broadcast's buttons name its draft, so that an old preview's button never sends a newer draft. */
   | { kind: 'broadcast-preview'; draft: number }
   | { kind: 'broadcast-audience'; draft: number; audience: BroadcastAudience }
+  /** Whether what may have arrived is not sent again. */
+  | { kind: 'broadcast-once'; draft: number; on: boolean }
   | { kind: 'broadcast-confirm'; draft: number }
   | { kind: 'broadcast-cancel'; draft: number };
 
@@ -60,6 +62,8 @@ function parts(data: CallbackData): (string | number)[] {
       return ['bp', data.draft];
     case 'broadcast-audience':
       return ['ba', data.draft, ...audienceParts(data.audience)];
+    case 'broadcast-once':
+      return ['bo', data.draft, flag(data.on)];
     case 'broadcast-confirm':
       return ['bs', data.draft];
     default:
@@ -96,6 +100,8 @@ export function decode(text: string): CallbackData | undefined {
     case 'ba/2':
     case 'ba/3':
       return complete({ kind: 'broadcast-audience', draft: id(a), audience: audience(b, c) });
+    case 'bo/2':
+      return complete({ kind: 'broadcast-once', draft: id(a), on: unflag(b) });
     case 'bs/1':
       return complete({ kind: 'broadcast-confirm', draft: id(a) });
     case 'bx/1':

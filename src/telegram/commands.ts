@@ -23,6 +23,7 @@ export const commands = [
   { name: 'status', audience: 'editor', descriptionKey: 'command-status' },
   { name: 'suggestions', audience: 'editor', descriptionKey: 'command-suggestions' },
   { name: 'withdraw', audience: 'editor', descriptionKey: 'command-withdraw' },
+  { name: 'why', audience: 'editor', descriptionKey: 'command-why' },
   { name: 'cancel', audience: 'editor', descriptionKey: 'command-cancel' },
 ] as const satisfies readonly Command[];
 

@@ -18,8 +18,6 @@ export interface BotDeps {
   ownerIds: readonly number[];
   defaultLanguage: string;
   timeZone: string;
-  /** Asks for what was just planned to be sent. */
-  requestSend: () => Promise<void>;
   /** Asks for what was just withdrawn to be struck. */
   requestPublish: () => Promise<void>;
 }

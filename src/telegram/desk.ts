@@ -1,5 +1,5 @@
 // Tells the newsroom's people how things go. A notice that does not arrive is logged; nothing depends on it.
-import type { Api } from 'grammy';
+import { type Api, GrammyError } from 'grammy';
 import { estimateSeconds } from '../deliveries/broadcast.ts';
 import type { BroadcastCounts, BroadcastNotice, Desk } from '../deliveries/sender.ts';
 import { findRecipientByChat } from '../recipients/recipient-store.ts';
@@ -39,14 +39,26 @@ async function editorLanguage({ db, locales, defaultLanguage }: DeskDeps, editor
 export function createDesk(api: Api, deps: DeskDeps): Desk {
   const { locales, log, ownerIds } = deps;
 
+  /** The message that shows the progress becomes the report; where it is gone, the report is a message of its own. */
   const show = async ({ editorId, progressMessageId }: BroadcastNotice, text: string, isEnd: boolean) => {
     try {
-      if (progressMessageId === null) {
-        if (isEnd) await api.sendMessage(editorId, text, { parse_mode: 'HTML' });
-      } else await api.editMessageText(editorId, progressMessageId, text, { parse_mode: 'HTML' });
+      if (progressMessageId !== null) {
+        await api.editMessageText(editorId, progressMessageId, text, { parse_mode: 'HTML' });
+        return true;
+      }
     } catch (error) {
-      if (error instanceof Error && /message is not modified/.test(error.message)) return;
+      if (error instanceof Error && /message is not modified/.test(error.message)) return true;
       log.warn('could not show a broadcast to its editor', { editorId, error });
+      if (!isRefusal(error)) return false;
+    }
+    if (!isEnd) return false;
+    try {
+      await api.sendMessage(editorId, text, { parse_mode: 'HTML' });
+      return true;
+    } catch (error) {
+      log.warn('could not report a broadcast to its editor', { editorId, error });
+      // An editor who cannot be written to will not read it later either.
+      return isRefusal(error);
     }
   };
 
@@ -62,13 +74,14 @@ export function createDesk(api: Api, deps: DeskDeps): Desk {
     },
     async broadcastReport(broadcast, { total, sent, blocked, failed, unknown }, stoppedBecause) {
       const language = await editorLanguage(deps, broadcast.editorId);
-      await show(
-        broadcast,
+      const doubt = broadcast.atMostOnce ? 'broadcast-unknown-once' : 'broadcast-unknown-again';
+      const lines = [
         stoppedBecause === null
           ? locales.t(language, 'broadcast-report', { total, sent, blocked, failed, unknown })
-          : locales.t(language, 'broadcast-stopped', { total, sent, reason: stoppedBecause }),
-        true,
-      );
+          : locales.t(language, 'broadcast-stopped', { total, sent, unknown, reason: stoppedBecause }),
+        ...(unknown > 0 ? [locales.t(language, doubt, { count: unknown })] : []),
+      ];
+      return show(broadcast, lines.join('\n\n'), true);
     },
     async channelLost({ title, chat }, reason) {
       await tellOwners(api, deps, ownerIds, (language) => ({
@@ -86,4 +99,9 @@ export function createDesk(api: Api, deps: DeskDeps): Desk {
       }));
     },
   };
+}
+
+/** Telegram will say the same to the same question, as it does not when it is away or asks for patience. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof GrammyError && error.error_code >= 400 && error.error_code < 500 && error.error_code !== 429;
 }

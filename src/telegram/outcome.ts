@@ -1,7 +1,9 @@
 // Reads Telegram's refusals: what each error of a send, copy or edit means for what we do next.
 import { GrammyError, HttpError } from 'grammy';
 import type { SendFailure } from '../deliveries/sender.ts';
+import { UnwrittenError } from '../lib/http-pool.ts';
 import { redact } from '../lib/log.ts';
+import { UnreadableAnswerError } from './bot-api.ts';
 
 type Rule = [pattern: RegExp, kind: Exclude<SendFailure['kind'], 'wait' | 'moved'>];
 
@@ -52,13 +54,25 @@ const rules: readonly Rule[] = [
 const unsaidRetryAfterSeconds = 30;
 
 /**
- * What `error`, thrown by grammY, means for the delivery. An unrecognised refusal is `rejected`: one delivery fails,
- * neither a whole campaign nor for ever. Anything that grammY did not make is a bug and thrown on.
+ * What `error`, thrown by a call, means for the delivery. An unrecognised refusal is `rejected`: one delivery fails,
+ * neither a whole campaign nor for ever. Anything that a call does not throw is a bug and thrown on.
  */
 export function classify(error: unknown): SendFailure {
   if (error instanceof GrammyError) return classifyAnswer(error);
-  if (error instanceof HttpError) return classifyNetwork(error.error);
+  const cause = error instanceof HttpError ? error.error : error;
+  if (cause instanceof UnreadableAnswerError) return classifyUnreadable(cause);
+  if (error instanceof HttpError) return classifyNetwork(cause);
   throw error;
+}
+
+/** Only the status speaks, and it is a proxy's as often as the Bot API's. */
+function classifyUnreadable({ status, message: reason }: UnreadableAnswerError): SendFailure {
+  if (status === 429) return { kind: 'wait', retryAfterMs: unsaidRetryAfterSeconds * 1000, reason };
+  // The Bot API says 200 of what is sent; of what follows it only the words were lost.
+  if (status < 300) return { kind: 'unknown', reason };
+  const kind = kindOfCode(status);
+  // Whoever refuses without the Bot API's words has not asked it.
+  return { kind: kind === 'rejected' ? 'retry' : kind, reason };
 }
 
 function classifyAnswer({ error_code: code, description, parameters, method }: GrammyError): SendFailure {
@@ -79,14 +93,19 @@ function classifyAnswer({ error_code: code, description, parameters, method }: G
 
 function kindOfCode(code: number): Rule[1] {
   if (code === 401 || code === 404 || code === 421) return 'unauthorized';
-  // The gateway gave up waiting; whether the server behind it had sent the message, nobody knows.
-  if (code === 504) return 'unknown';
+  // The gateway gave up waiting (524 is Cloudflare's); whether the server behind it had sent the message, nobody knows.
+  if (code === 504 || code === 524) return 'unknown';
   return code >= 500 ? 'retry' : 'rejected';
 }
 
 /** Whether Telegram refused the picture rather than the message: the same story may go out as text. */
 export function isPhotoProblem(description: string): boolean {
-  return photoProblems.some((pattern) => pattern.test(description));
+  return photoProblems.some((pattern) => pattern.test(description)) || isPhotoForbidden(description);
+}
+
+/** Whether this chat takes no pictures at all, which says nothing about the picture. */
+export function isPhotoForbidden(description: string): boolean {
+  return /not enough rights to send (photos|media)|CHAT_SEND_(PHOTOS|MEDIA)_FORBIDDEN/i.test(description);
 }
 
 const photoProblems: readonly RegExp[] = [
@@ -95,7 +114,6 @@ const photoProblems: readonly RegExp[] = [
   /IMAGE_PROCESS_FAILED|PHOTO_[A-Z_]+|MEDIA_(EMPTY|INVALID)|FILE_(REFERENCE|PARTS?|ID)_[A-Z_]+/i,
   /can't use file of type|file is too big|file must be non-empty|file size (is )?(0|too)/i,
   /there is no photo in the request|photo has unsupported extension|invalid file http url/i,
-  /not enough rights to send (photos|media)|CHAT_SEND_(PHOTOS|MEDIA)_FORBIDDEN/i,
 ];
 
 /** Failures before a byte of the request was written: name resolution, connecting, the TLS handshake. */
@@ -117,7 +135,7 @@ const unwrittenCodes = new Set([
 
 function classifyNetwork(error: unknown): SendFailure {
   const causes = chain(error);
-  const first = causes.find((cause) => codeOf(cause) !== undefined) ?? causes[0];
+  const first = causes.find((cause) => codeOf(cause) !== undefined) ?? causes.at(-1);
   return { kind: causes.some(isUnwritten) ? 'retry' : 'unknown', reason: network(first) };
 }
 
@@ -129,6 +147,7 @@ function chain(error: unknown): Error[] {
 }
 
 function isUnwritten(error: Error): boolean {
+  if (error instanceof UnwrittenError) return true;
   // Several addresses were tried: the whole failed to connect when each of them did.
   if (error instanceof AggregateError && error.errors.length > 0) {
     return error.errors.every((each) => each instanceof Error && isUnwritten(each));

@@ -5,37 +5,37 @@ import type { Update } from 'grammy/types';
 import { type Clock, deadline } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { BotContext } from './context.ts';
-
-/** Only what the bot answers; always sent, because Telegram keeps the last list otherwise. */
-const allowedUpdates = ['message', 'callback_query', 'my_chat_member'] as const;
+import { allowedUpdates, handle, meetBot, waitAfter } from './incoming.ts';
 
 const pollSeconds = 30;
-/** Between two tries when another process polls with the same token. */
+/** Between two tries when somebody else takes the updates. */
 const conflictWaitMs = 5_000;
-const failureWaitMs = 3_000;
+/** How long a handler may go on when the bot is to stop; its update comes again if that is not enough. */
+const handlerGraceMs = 4_000;
 /** How long the last word to Telegram, which updates are done, may take. */
-const farewellMs = 3_000;
-
-/** The token is wrong or revoked: no waiting helps. */
-export class WrongTokenError extends Error {
-  override name = 'WrongTokenError';
-}
+const farewellMs = 1_500;
 
 interface PollingOptions {
   clock: Clock;
   log: Log;
   signal: AbortSignal;
+  /** Aborts when another process may poll already: then Telegram hears nothing of us any more. */
+  lost?: AbortSignal;
 }
 
-/** Polls until the signal; throws WrongTokenError when Telegram does not know the token. */
-export async function poll(bot: Bot<BotContext>, { clock, log, signal }: PollingOptions): Promise<void> {
+/** Polls until one of the signals; throws WrongTokenError when Telegram does not know the token. */
+export async function poll(
+  bot: Bot<BotContext>,
+  { clock, log, signal: stopped, lost = new AbortController().signal }: PollingOptions,
+): Promise<void> {
+  const signal = AbortSignal.any([stopped, lost]);
   // grammY's type is of another AbortSignal; it takes the one of the platform.
   const untilStopped = signal as never;
   let offset = 0;
   let isGreeted = false;
 
   const greet = async () => {
-    bot.botInfo = await bot.api.getMe(untilStopped);
+    await meetBot(bot, signal);
     await bot.api.deleteWebhook({}, untilStopped).catch((error: unknown) => {
       if (!(error instanceof GrammyError) || error.error_code === 401) throw error;
       log.info('could not delete the webhook', { reason: error.description });
@@ -52,47 +52,45 @@ export async function poll(bot: Bot<BotContext>, { clock, log, signal }: Polling
         untilStopped,
       );
       for (const update of updates) {
-        if (signal.aborted) break;
-        await handle(bot, update, log);
+        if (signal.aborted || !(await handleInTime(update))) break;
         offset = update.update_id + 1;
       }
     } catch (error) {
       if (signal.aborted) break;
-      await clock.sleep(waitAfter(error, isGreeted, log), signal);
+      await clock.sleep(conflictWait(error, log) ?? waitAfter(error, { isGreeted, log }), signal);
     }
   }
-  if (offset > 0) {
+  if (offset > 0 && !lost.aborted) {
     await bot.api
-      .getUpdates({ offset, limit: 1, timeout: 0 }, deadline(farewellMs) as never)
+      .getUpdates({ offset, limit: 1, timeout: 0 }, deadline(farewellMs, lost) as never)
       .catch(() => log.debug('the last updates were not confirmed; they will come again'));
   }
+
+  /** Whether the handler has ended; a bot that is to stop does not wait for it for ever. */
+  async function handleInTime(update: Update): Promise<boolean> {
+    const ended = new AbortController();
+    const { promise: isLate, resolve } = Promise.withResolvers<boolean>();
+    const waitALittle = () => void clock.sleep(handlerGraceMs, ended.signal).then(() => resolve(false));
+    signal.addEventListener('abort', waitALittle, { once: true });
+    try {
+      return await Promise.race([handle(bot, update, log).then(() => true), isLate]);
+    } finally {
+      ended.abort();
+      signal.removeEventListener('abort', waitALittle);
+    }
+  }
 }
 
-/** The bot's own error boundary has answered already; what is left must not come again for ever. */
-async function handle(bot: Bot<BotContext>, update: Update, log: Log): Promise<void> {
-  try {
-    await bot.handleUpdate(update);
-  } catch (error) {
-    log.error('update failed', { updateId: update.update_id, error });
-  }
-}
-
-/** Milliseconds until the next try; throws where none helps. */
-function waitAfter(error: unknown, isGreeted: boolean, log: Log): number {
-  if (!(error instanceof GrammyError)) {
-    log.warn('Telegram cannot be reached; trying again', { reason: error instanceof Error ? error.message : '' });
-    return failureWaitMs;
-  }
-  const { error_code: code, description: reason, parameters } = error;
-  if (code === 401 || (code === 404 && !isGreeted)) {
-    throw new WrongTokenError(`Telegram does not accept the bot token: ${reason}`);
-  }
-  if (code === 409) {
+/** Milliseconds until the next try when updates go elsewhere; undefined when the error says something else. */
+function conflictWait(error: unknown, log: Log): number | undefined {
+  if (!(error instanceof GrammyError) || error.error_code !== 409) return undefined;
+  const { description: reason } = error;
+  if (/webhook/i.test(reason)) {
+    log.warn('a webhook was set for this bot token, so nothing is left to poll; trying again', { reason });
+  } else {
     log.warn('another process polls Telegram with this bot token; only one may. Stop the other one; trying again', {
       reason,
     });
-    return conflictWaitMs;
   }
-  log.warn('Telegram refused to be polled; trying again', { reason });
-  return (parameters.retry_after ?? 0) * 1000 || failureWaitMs;
+  return conflictWaitMs;
 }

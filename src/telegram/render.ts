@@ -26,6 +26,8 @@ export interface RenderedStory {
   linkPreview: LinkPreviewOptions;
   /** The caption of the message with a photo. */
   captionHtml: string;
+  /** Telegram's own name for the picture, where it has it. */
+  photoFileId: string | undefined;
   /** Undefined when the story has no picture that Telegram could fetch. */
   photoUrl: string | undefined;
   /** Undefined when the story has no address to read it at. */
@@ -45,6 +47,7 @@ export function renderStory(letter: StoryLetter, { locales, timeZone, ...options
       ? { url: previewUrl, prefer_large_media: true, show_above_text: true }
       : { is_disabled: true },
     captionHtml: compose(fit(parts, maxCaptionLength)).html,
+    photoFileId: letter.imageFileId ?? undefined,
     photoUrl,
     keyboard: readUrl
       ? { inline_keyboard: [[{ text: locales.plain(language, 'story-read-button'), url: readUrl }]] }
@@ -84,7 +87,7 @@ const maxOtherSources = 4;
 const maxOtherSourceLength = 32;
 
 /** The mark above the headline says it already. */
-function withoutBreakingWord(headline: string): string {
+export function withoutBreakingWord(headline: string): string {
   const rest = headline.replace(/^[^\p{L}\p{N}]*(?:(?:خبر )?عاجل|breaking(?: news)?)\s*[:|/؛.!\-–—\]»)]+\s*/iu, '');
   return rest === '' ? headline : rest;
 }
@@ -136,7 +139,7 @@ function alsoReported({ alsoReportedBy }: StoryLetter, locales: Locales, languag
 }
 
 /** "source · date, time", in the recipient's language and direction. */
-function footer({ sourceName, publishedAt }: StoryLetter, language: string, timeZone: string): string {
+export function footer({ sourceName, publishedAt }: StoryLetter, language: string, timeZone: string): string {
   const direction = directionOf(language);
   const source = settle(clip(oneLine(sourceName), maxSourceLength), direction);
   const line = [source, localTime(publishedAt, language, timeZone)].filter((text) => text !== '').join(' · ');
@@ -150,7 +153,7 @@ function settleHashtag(tag: string, direction: Direction): string {
 
 interface Composed {
   html: string;
-  /** Code points that Telegram counts. */
+  /** As Telegram counts it. */
   length: number;
 }
 
@@ -168,7 +171,12 @@ function compose({ direction, mark, kicker, headline, summary, footer: lines }: 
     lines,
   ].filter((block) => block.length > 0);
   const composed = blocks.map((block) => block.join('\n')).join('\n\n');
-  return { html: composed, length: codePoints(decodeEntities(composed.replaceAll(/<[^>]*>/g, ''))) };
+  return { html: composed, length: shownLength(composed) };
+}
+
+/** Code points that Telegram counts. */
+export function shownLength(markup: string): number {
+  return codePoints(decodeEntities(markup.replaceAll(/<[^>]*>/g, '')));
 }
 
 /** The summary gives way first, by whole sentences and then words; then the kicker, and the headline last. */
@@ -207,7 +215,7 @@ function segmenterLocale(language: string): string {
   return /^[a-z]{2,3}(?![a-z])/i.exec(language)?.[0] ?? 'und';
 }
 
-function oneLine(text: string | null): string {
+export function oneLine(text: string | null): string {
   return collapseWhitespace(clean(text ?? ''));
 }
 
@@ -227,7 +235,7 @@ function clean(text: string): string {
 const maxUrlLength = 2048;
 
 /** An address that Telegram takes for a button, a preview or a photo: http(s), and a host with a dot. */
-function telegramUrl(text: string | null): string | undefined {
+export function telegramUrl(text: string | null): string | undefined {
   const url = URL.parse(text ?? '');
   if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
   return /[^.]\.[^.]/.test(url.hostname) && url.href.length <= maxUrlLength ? url.href : undefined;

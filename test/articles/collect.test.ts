@@ -1,8 +1,11 @@
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { maxBodyCharacters } from '../../src/articles/article-limits.ts';
 import { withdrawArticle } from '../../src/articles/article-store.ts';
+import { collect } from '../../src/articles/collect.ts';
 import { maxCorrectionsPerDay } from '../../src/articles/entry-mark.ts';
 import { deleteFeed, insertFeed, setFeedState } from '../../src/feeds/feed-store.ts';
+import { systemRandom } from '../../src/lib/random.ts';
 import { useArticleDesk } from '../support/article-desk.ts';
 import { useSite } from '../support/site.ts';
 
@@ -334,5 +337,57 @@ describe('a change that is one too many for today', () => {
     await desk.collect();
     expect(await desk.articles()).toMatchObject([{ headline: titles.at(-1) }]);
     expect(await desk.db.selectFrom('feed').select('etag').execute()).toEqual([{ etag: expect.any(String) }]);
+  });
+});
+
+describe('feeds that have news at the same time', () => {
+  const desk = useArticleDesk();
+  const sites = ['صحيفة الميناء', 'صحيفة الجبل', 'صحيفة السهل'].map((title) => useSite(title));
+
+  it('are all stored, and keep the others going when one of them cannot be', async () => {
+    for (const { feedUrl } of sites) await insertFeed(desk.db, { url: feedUrl, language: 'ar', now: desk.clock.now() });
+    expect(await desk.collect()).toMatchObject({ feeds: 3, articles: 0, failed: 0 });
+    for (const site of sites) {
+      for (const slug of ['older', 'newer']) site.publish({ ...fullEntry(desk, slug), title: `خبر ${slug}` });
+    }
+    await sql`alter table article_source add constraint broken check (feed_id <> 2 or guid <> 'newer')`.execute(
+      desk.db,
+    );
+    try {
+      expect(await desk.collect()).toMatchObject({ feeds: 3, articles: 4 });
+    } finally {
+      await sql`alter table article_source drop constraint broken`.execute(desk.db);
+    }
+    expect(desk.log.filter((line) => line.includes('could not store what a feed gave'))).toHaveLength(1);
+    expect(await desk.collect()).toMatchObject({ feeds: 3, articles: 2 });
+    expect(await desk.read()).toBe(6);
+    const states = (await desk.articles()).map(({ state, body }) => ({ state, body }));
+    expect(states).toEqual(Array.from({ length: 6 }, () => ({ state: 'read', body: full })));
+  });
+
+  it('are told before more feeds are asked, of which each is asked once, but nobody waits for what does not come', async () => {
+    const [site] = sites;
+    if (!site) throw new Error('the site is missing');
+    site.on('/quiet/', (response) => response.end('<rss version="2.0"><channel><title>هدوء</title></channel></rss>'));
+    // More than are claimed at a time.
+    for (let feed = 0; feed < 210; feed += 1) {
+      await insertFeed(desk.db, { url: `${site.url('/quiet/')}?${feed}`, language: 'ar', now: desk.clock.now() });
+    }
+    for (const each of sites) each.publish(fullEntry(desk, 'for-everyone'));
+    const before = site.requests.length;
+    const asked: number[] = [];
+    const round = await collect(
+      { ...desk.deps, random: systemRandom, feedIntervalSeconds: 300, defaultLanguage: 'ar' },
+      {
+        all: true,
+        onNew: () => {
+          asked.push(site.requests.length - before);
+          return new Promise(() => {});
+        },
+      },
+    );
+    expect(round).toMatchObject({ feeds: 213, articles: 3, failed: 0 });
+    expect(asked[0]).toBeLessThan(100);
+    expect(site.requests.length - before).toBe(211);
   });
 });

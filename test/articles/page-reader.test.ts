@@ -40,14 +40,16 @@ describe('a page reader', () => {
     const read = await pages.readPage(page);
     expect(read).toMatchObject({ kind: 'read', text: { headline: 'Harbour road opens', language: 'en' } });
     expect(
-      await pages.readFeedHtml({
-        html: '<p>Harbour road opens</p><p>One.</p><p>Two […]</p>',
-        url,
-        title: 'Harbour road opens',
-      }),
+      await pages.readFeedHtml([
+        { html: '<p>Harbour road opens</p><p>One.</p><p>Two […]</p>', url, title: 'Harbour road opens' },
+        { html: '<p>Three.</p>', url, title: 'Harbour road closes' },
+      ]),
     ).toEqual({
       kind: 'read',
-      text: { body: 'One.', imageUrl: null },
+      text: [
+        { body: 'One.', imageUrl: null },
+        { body: 'Three.', imageUrl: null },
+      ],
     });
   });
 

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { lanes } from '../../src/deliveries/delivery.ts';
 import { planDeliveries } from '../../src/deliveries/plan.ts';
 import { findWithdrawable, withdraw, type Withdrawable } from '../../src/deliveries/withdrawal-store.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { groupStories } from '../../src/stories/group.ts';
-import { lockGrouping, markArticleGrouped } from '../../src/stories/grouping-store.ts';
-import { insertStory, insertStoryArticle } from '../../src/stories/story-store.ts';
+import { lockGrouping, markArticlesGrouped } from '../../src/stories/grouping-store.ts';
 import { createStoryMemory } from '../../src/stories/story-memory.ts';
 import { createCurrentPredictor } from '../../src/topics/topic-model-store.ts';
 import { useDatabase } from '../support/database.ts';
@@ -74,17 +74,27 @@ describe('an editor who withdraws what is told', () => {
       .values({ kind: 'subscriber', chatId: 1000, createdAt: clock.now() })
       .returning('recipientId')
       .executeTakeFirstOrThrow();
+    const { subjectId } = await database.db
+      .insertInto('subject')
+      .values({ kind: 'story', storyId, lane: lanes.story, plannedAt: clock.now() })
+      .returning('subjectId')
+      .executeTakeFirstOrThrow();
     const sent = { state: 'sent', messageId: 7, storyRevision: 1, closedAt: clock.now() } as const;
-    const owed = { recipientId, storyId, priority: 2, dueAt: clock.now(), plannedAt: clock.now() };
     await database.db
       .insertInto('delivery')
-      .values({ ...owed, ...sent })
+      .values({ subjectId, recipientId, ...sent })
+      .execute();
+    const counts = { recipientIds: [], size: 1, sent: 1, dueAt: clock.now(), isListed: true, closedAt: clock.now() };
+    await database.db
+      .insertInto('chunk')
+      .values({ subjectId, lane: lanes.story, ...counts })
       .execute();
     await database.db.updateTable('story').set({ plannedAt: clock.now() }).execute();
+    expect(await found(articleId)).toMatchObject({ copies: 1, isWithdrawn: false });
 
     await take(await found(articleId));
     expect(await stories()).toMatchObject([{ withdrawnAt: clock.now(), revision: 2 }]);
-    expect(await planDeliveries({ db: database.db, clock })).toBe(1);
+    expect(await planDeliveries({ db: database.db, clock, freshHours: 12 })).toBe(1);
     await take(await found(articleId));
     expect(await stories()).toMatchObject([{ revision: 2 }]);
     expect(await found(articleId)).toMatchObject({ isWithdrawn: true });
@@ -113,15 +123,13 @@ describe('an editor who withdraws what is told', () => {
       await grouped.promise;
       const now = clock.now();
       const { headline } = bridge;
-      const storyId = await insertStory(trx, {
-        headline,
-        summary: '',
-        language: 'ar',
-        publishedAt: now,
-        createdAt: now,
-      });
-      await insertStoryArticle(trx, { articleId, storyId, fingerprint: null, addedAt: now });
-      await markArticleGrouped(trx, articleId);
+      const { storyId } = await trx
+        .insertInto('story')
+        .values({ headline, summary: '', language: 'ar', publishedAt: now, createdAt: now })
+        .returning('storyId')
+        .executeTakeFirstOrThrow();
+      await trx.insertInto('storyArticle').values({ articleId, storyId, addedAt: now }).execute();
+      await markArticlesGrouped(trx, [articleId]);
     });
     await held.promise;
     const taken = take(before);

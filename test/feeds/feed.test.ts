@@ -100,6 +100,6 @@ describe('looksOffline', () => {
     ['stopped before anything', [failed('aborted')], false],
     ['nothing to ask', [], false],
   ])('%s', (_what, outcomes, offline) => {
-    expect(looksOffline(outcomes)).toBe(offline);
+    expect(looksOffline(outcomes.map(({ kind }) => kind))).toBe(offline);
   });
 });

@@ -167,6 +167,7 @@ function standingClock() {
         sleepers.push({ until: time + ms, wake });
         signal?.addEventListener('abort', () => wake());
       }),
+    every: () => ({ stop() {} }),
   };
   return {
     clock,

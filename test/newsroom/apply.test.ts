@@ -230,7 +230,7 @@ describe('a channel that Telegram has told us more about', () => {
 
   test('stays disabled when we may not post there', async () => {
     const { recipientId = 0 } = (await findRecipientByChat(database.db, chatId)) ?? {};
-    await setRecipientState(database.db, recipientId, { state: 'disabled', reason: 'kicked' });
+    await setRecipientState(database.db, recipientId, { state: 'disabled', reason: 'kicked', now });
     await apply({ channels: [{ ...channel, topics: [] }] });
     expect(await findRecipientByChat(database.db, chatId)).toMatchObject({ state: 'disabled', stateReason: 'kicked' });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/telegram/faults.ts';
+import { lanes } from '../../src/deliveries/delivery.ts';
 import { collectRound, publishRound } from '../../src/pipeline.ts';
 import { useNewsdesk } from '../support/newsdesk.ts';
 import { useSite } from '../support/site.ts';
@@ -33,8 +34,8 @@ describe('a story that is corrected', () => {
     expect(copies.map((copy) => [copy.state, copy.storyRevision, copy.messageFormat])).toEqual(
       Array.from({ length: 4 }, () => ['sent', 2, 'text']),
     );
-    expect(corrections.map(({ state, priority, messageId }) => [state, priority, messageId])).toEqual(
-      Array.from({ length: 4 }, () => ['sent', 0, null]),
+    expect(corrections.map(({ state, lane, messageId }) => [state, lane, messageId])).toEqual(
+      Array.from({ length: 4 }, () => ['sent', lanes.correction, null]),
     );
   });
 
@@ -78,10 +79,11 @@ describe('a story that is corrected', () => {
 
   it('is edited also where it was sent as a photo before that was noted', async () => {
     const storyId = await tell({ headline: 'قبل الترقية', imageUrl: newsroom.site.url('/bridge.jpg') });
+    const [copy] = (await ledger(storyId)).copies;
     await desk.db
       .updateTable('delivery')
       .set({ messageFormat: null, storyRevision: null })
-      .where('storyId', '=', storyId)
+      .where('subjectId', '=', copy?.subjectId as number)
       .execute();
     const media = newsroom.calls('editMessageMedia');
     await change(storyId, { headline: 'بعد الترقية' });
@@ -176,7 +178,8 @@ describe('a story that is corrected', () => {
 
     expect(copiesOf('عنوان سليم').map((copies) => copies.length)).toEqual([1, 1, 1, 1]);
     expect((await ledger(storyId)).corrections.every(({ closedAt }) => closedAt !== null)).toBe(true);
-    expect(newsroom.editor.lastFromBot()?.text).toContain('عنوان مصحح');
+    const told = newsroom.editor.messages().filter(({ text }) => text?.includes('عنوان مصحح'));
+    expect(told).toHaveLength(1);
   });
 
   it.each<[string, Fault]>([

@@ -2,12 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/telegram/faults.ts';
 import type { EmulatedUser } from '../../sandbox/telegram/user.ts';
 import { planDeliveries } from '../../src/deliveries/plan.ts';
+import { findSubject } from '../../src/deliveries/subject-store.ts';
 import { collectRound, publishRound } from '../../src/pipeline.ts';
 import { insertCorrection } from '../../src/stories/correction-store.ts';
 import { updateStory } from '../../src/stories/story-store.ts';
 import { filler, headline } from '../support/filler.ts';
 import { useNewsdesk } from '../support/newsdesk.ts';
 import { useSite } from '../support/site.ts';
+import { useTellingDesk } from '../support/telling-desk.ts';
 
 const newsroom = (feedUrl: string) => `
 topics:
@@ -53,7 +55,7 @@ describe('what Telegram answers, and what becomes of a delivery', () => {
     const delivery = await desk.db
       .selectFrom('delivery')
       .selectAll()
-      .orderBy('deliveryId', 'desc')
+      .orderBy('subjectId', 'desc')
       .executeTakeFirstOrThrow();
     const recipient = await desk.db.selectFrom('recipient').selectAll().executeTakeFirstOrThrow();
     return { delivery, recipient, arrived: reader.messages().slice(before) };
@@ -72,16 +74,16 @@ describe('what Telegram answers, and what becomes of a delivery', () => {
   it('a cut connection: the outcome is unknown, and it is sent once more', async () => {
     const before = await deliver('reset-before');
     expect(before.arrived).toHaveLength(1);
-    expect(before.delivery).toMatchObject({ state: 'sent', unknownCount: 1 });
+    expect(before.delivery).toMatchObject({ state: 'sent', doubts: 1 });
 
     const after = await deliver('reset-after');
     expect(after.arrived).toHaveLength(2);
-    expect(after.delivery).toMatchObject({ state: 'sent', unknownCount: 1 });
+    expect(after.delivery).toMatchObject({ state: 'sent', doubts: 1 });
   });
 
   it('connections cut again and again: it is left as unknown, and counted', async () => {
     const { delivery } = await deliver('reset-before', 5);
-    expect(delivery).toMatchObject({ state: 'unknown', unknownCount: 2, outcome: 'unknown' });
+    expect(delivery).toMatchObject({ state: 'unknown', doubts: 2, outcome: 'unknown' });
     expect(delivery.closedAt).not.toBeNull();
   });
 
@@ -114,8 +116,11 @@ describe('what Telegram answers, and what becomes of a delivery', () => {
     expect((await deliver('slow', 0)).arrived).toHaveLength(1);
   });
 
-  it('a pause of half a day is obeyed: nothing is sent, nothing is lost', async () => {
-    const { delivery, arrived } = await deliver(refused(429, 'Too Many Requests', { retry_after: 43_837 }));
+  it.each<[string, Fault]>([
+    ['a pause of half a day is obeyed', refused(429, 'Too Many Requests', { retry_after: 43_837 })],
+    ['a token that is not known any more: the bot waits for another', refused(401, 'Unauthorized')],
+  ])('%s: nothing is sent, nothing is lost', async (_name, fault) => {
+    const { delivery, arrived } = await deliver(fault);
     expect(arrived).toEqual([]);
     expect(delivery).toMatchObject({ state: 'planned', attempts: 0, closedAt: null });
     const calls = desk.telegram.calls('sendMessage').length;
@@ -125,6 +130,52 @@ describe('what Telegram answers, and what becomes of a delivery', () => {
     desk.clock.advance(43_838_000);
     await desk.send();
     expect(reader.lastFromBot()?.text).toContain(headline(count));
+  });
+});
+
+describe('a story that Telegram refuses', () => {
+  const newsroom = useTellingDesk();
+  const { desk } = newsroom;
+
+  it('is sent to nobody, and its editors are told once, however many it was tried with', async () => {
+    // From now on the channel is written to by its number.
+    await newsroom.tell({ headline: 'خبر سليم' });
+    for (const chatId of [...newsroom.readers.map((reader) => reader.chatId), newsroom.channel.id]) {
+      desk.telegram.fail({ chatId, times: 1, fault: refused(400, "Bad Request: can't parse entities: oh") });
+    }
+    const storyId = await newsroom.insertStory({ headline: 'خبر مرفوض' });
+    await newsroom.plan();
+    const isStopped = async () => (await findSubject(desk.db, { storyId }))?.stoppedAt !== null;
+    // The others were called for as well when the first answer was written down.
+    await newsroom.sendAnd(4, async (call) => {
+      if (call > 1) await expect.poll(isStopped).toBe(true);
+    });
+    desk.telegram.clearFaults();
+    await desk.send();
+    expect(newsroom.copiesOf('خبر مرفوض').flat()).toEqual([]);
+    const { copies } = await newsroom.ledger(storyId);
+    expect(copies.map(({ state, outcome }) => [state, outcome])).toEqual(copies.map(() => ['failed', 'content']));
+    expect(newsroom.editor.messages().filter(({ text }) => text?.includes('خبر مرفوض'))).toHaveLength(1);
+  });
+});
+
+describe('a channel that is known by its name', () => {
+  const newsroom = useTellingDesk();
+  const { desk, tell, copiesOf } = newsroom;
+
+  it('is known by its number from its first message on, and written to when it has another name', async () => {
+    const named = () =>
+      desk.db
+        .selectFrom('recipient')
+        .select(['chatId', 'username'])
+        .where('kind', '=', 'channel')
+        .executeTakeFirstOrThrow();
+    await desk.db.updateTable('recipient').set({ chatId: null }).where('kind', '=', 'channel').execute();
+    await tell({ headline: 'أول ما في القناة' });
+    expect(await named()).toEqual({ chatId: newsroom.channel.id, username: 'mina_copies' });
+    await desk.db.updateTable('recipient').set({ username: 'mina_before' }).where('kind', '=', 'channel').execute();
+    await tell({ headline: 'ثاني ما في القناة' });
+    expect(copiesOf('ما في القناة').map((copies) => copies.length)).toEqual([2, 2, 2, 2]);
   });
 });
 
@@ -255,17 +306,17 @@ describe('a group', () => {
       .values({ kind: 'group', chatId: group.id, createdAt: clock.now() })
       .returning('recipientId')
       .executeTakeFirstOrThrow();
+    const { topicId } = await db.selectFrom('topic').select('topicId').executeTakeFirstOrThrow();
+    await db.insertInto('subscription').values({ recipientId, topicId, createdAt: clock.now() }).execute();
     const tell = async (headline: string) => {
       const now = clock.now();
       const { storyId } = await db
         .insertInto('story')
-        .values({ headline, summary: 'نص.', language: 'ar', publishedAt: now, createdAt: now, plannedAt: now })
+        .values({ headline, summary: 'نص.', language: 'ar', publishedAt: now, createdAt: now })
         .returning('storyId')
         .executeTakeFirstOrThrow();
-      await db
-        .insertInto('delivery')
-        .values({ recipientId, storyId, priority: 2, dueAt: now, plannedAt: now })
-        .execute();
+      await db.insertInto('storyTopic').values({ storyId, topicId, why: 'feed' }).execute();
+      await planDeliveries(desk.app.pipeline);
       await desk.send();
       return storyId;
     };
@@ -277,7 +328,12 @@ describe('a group', () => {
     await tell('بعد الانتقال');
     expect(supergroup.messages().some(({ text }) => text?.startsWith('بعد الانتقال'))).toBe(true);
 
-    const copies = await db.selectFrom('delivery').select('messageId').orderBy('deliveryId').execute();
+    const copies = await db
+      .selectFrom('delivery')
+      .select('messageId')
+      .where('recipientId', '=', recipientId)
+      .orderBy('subjectId')
+      .execute();
     expect(copies.map(({ messageId }) => messageId)).toEqual([null, expect.any(Number)]);
     const correction = { storyId, kind: 'withdrawal', storyRevision: 2, dueAt: clock.now(), now: clock.now() } as const;
     await updateStory(db, storyId, { withdrawnAt: clock.now(), shows: true });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EmulatedChat } from '../../sandbox/telegram/chat-driver.ts';
 import type { EmulatedUser } from '../../sandbox/telegram/user.ts';
+import { planDeliveries } from '../../src/deliveries/plan.ts';
 import { filler, headline } from '../support/filler.ts';
 import { buttons, ownerId, useNewsdesk } from '../support/newsdesk.ts';
 import { useSite } from '../support/site.ts';
@@ -14,6 +15,11 @@ describe('an editor', () => {
   let channel: EmulatedChat;
 
   const { says, press } = desk;
+  /** What the program does at once, in the process that plans and in those that send. */
+  const send = async () => {
+    await planDeliveries(desk.app.pipeline);
+    return desk.send();
+  };
 
   beforeAll(async () => {
     await desk.apply(`
@@ -53,7 +59,7 @@ channels:
     await press(editor, /الجميع/);
     expect(editor.lastFromBot()?.text).toContain('ثانية');
     await press(editor, /^إرسال/);
-    await desk.send();
+    await send();
 
     for (const chat of [reader, other, channel]) {
       expect(chat.messages().at(-1)).toMatchObject({ text: preview?.text, entities: preview?.entities });
@@ -70,7 +76,7 @@ channels:
     await says(editor, { photo: await picture(), caption: 'صورة اليوم' });
     await press(editor, /رياضة/);
     await press(editor, /^إرسال/);
-    await desk.send();
+    await send();
     expect(other.messages().slice(toOther)).toMatchObject([{ caption: 'صورة اليوم', photo: expect.anything() }]);
     expect(reader.messages()).toHaveLength(toReader);
   });
@@ -83,7 +89,7 @@ channels:
     await press(editor, /محليات/);
     await press(editor, /^إرسال/);
     const before = reader.messages().length;
-    await desk.send();
+    await send();
     const album = reader.messages().slice(before);
     expect(album).toHaveLength(2);
     expect(album[0]?.media_group_id).toBeDefined();
@@ -103,7 +109,7 @@ channels:
     await says(editor, 'رسالة لن تصل أيضًا');
     await press(editor, /الجميع/);
     await press(editor, 'إلغاء');
-    await desk.send();
+    await send();
     expect(reader.messages()).toHaveLength(before);
   });
 
@@ -131,10 +137,59 @@ channels:
       fault: { status: 403, description: 'Forbidden: bot was blocked by the user' },
     });
     await press(editor, /^إرسال/);
-    await desk.send();
+    await send();
     const report = editor.messages().find((message) => message.message_id === question);
     expect(report?.text).toMatch(/1 من 2/);
     expect(report?.text).toMatch(/تعذّر.*1/);
+  });
+
+  it('may have what no answer came to sent once more, or not, and is told what is unknown then', async () => {
+    const compose = async (text: string) => {
+      await says(editor, '/broadcast');
+      await says(editor, text);
+      await press(editor, /القرّاء فقط/);
+      question = editor.lastFromBot()?.message_id;
+    };
+    // Editors who are readers too receive the message below it.
+    let question: number | undefined;
+    const report = () => editor.messages().find(({ message_id: id }) => id === question)?.text;
+    const received = (text: string) => reader.messages().filter((message) => message.text === text).length;
+    const lose = (times: number) =>
+      desk.telegram.fail({ method: 'copyMessage', chatId: reader.chatId, times, fault: 'reset-after' });
+
+    await compose('مرة أو مرتين');
+    expect(editor.lastFromBot()?.text).toContain('نعيد إرسالها مرة');
+    lose(2);
+    await press(editor, /^إرسال/);
+    await send();
+    expect(received('مرة أو مرتين')).toBe(2);
+    expect(report()).toContain('لا نعرف إن وصلت: 1');
+    expect(report()).toContain('مرة أو مرتين، وربما لم تصلها');
+
+    await compose('مرة لا أكثر');
+    await press(editor, '▫️ مرّة واحدة على الأكثر');
+    expect(editor.lastFromBot()?.text).toContain('لا نعيد إرسالها');
+    await press(editor, '✅ مرّة واحدة على الأكثر');
+    await press(editor, '▫️ مرّة واحدة على الأكثر');
+    lose(1);
+    await press(editor, /^إرسال/);
+    await send();
+    expect(received('مرة لا أكثر')).toBe(1);
+    expect(report()).toContain('لا نعرف إن وصلت: 1');
+    expect(report()).toContain('ولم نُعِد إرسالها');
+  });
+
+  it('is told of the end again when the first time did not come through', async () => {
+    await says(editor, '/broadcast');
+    await says(editor, 'خبر عن البث');
+    await press(editor, /رياضة/);
+    await press(editor, /^إرسال/);
+    desk.telegram.fail({ method: 'editMessageText', times: 9, fault: { status: 502, body: '<html>' } });
+    await send();
+    expect(editor.lastFromBot()?.text).not.toContain('انتهى');
+    desk.telegram.clearFaults();
+    await desk.send();
+    expect(editor.lastFromBot()?.text).toContain('انتهى');
   });
 
   it('is told at once when Telegram refuses the message itself, and nobody else is bothered', async () => {
@@ -149,7 +204,7 @@ channels:
     });
     const before = [reader, other, channel].map((chat) => chat.messages().length);
     await press(editor, /^إرسال/);
-    await desk.send();
+    await send();
     expect(editor.messages().find((message) => message.message_id === question)?.text).toContain(
       'message to copy not found',
     );
@@ -255,7 +310,7 @@ channels:
     const before = reader.messages().length;
     await says(other, '/broadcast');
     await says(other, 'أنا لست محررًا');
-    await desk.send();
+    await send();
     expect(reader.messages()).toHaveLength(before);
   });
 });

@@ -36,7 +36,8 @@ feeds:
     desk.db
       .selectFrom('delivery')
       .innerJoin('recipient', 'recipient.recipientId', 'delivery.recipientId')
-      .innerJoin('story', 'story.storyId', 'delivery.storyId')
+      .innerJoin('subject', 'subject.subjectId', 'delivery.subjectId')
+      .innerJoin('story', 'story.storyId', 'subject.storyId')
       .select(['delivery.topicIds', 'delivery.keywords'])
       .where('recipient.chatId', '=', user.chatId)
       .where('story.headline', '=', headline)
@@ -83,7 +84,7 @@ feeds:
     await desk.db.updateTable('story').set({ plannedAt: null }).where('headline', '=', headline).execute();
     await desk.round();
     expect(received(reader, headline)).toBe(1);
-    expect(await deliveryOf(other, headline)).toEqual([{ topicIds: [], keywords: ['بلدية'] }]);
+    expect(await deliveryOf(other, headline)).toEqual([{ topicIds: null, keywords: ['بلدية'] }]);
   });
 
   it('sees the words as buttons, and leaves one by pressing it', async () => {

@@ -118,6 +118,47 @@ feeds:
     expect(news(reader)).toEqual([]);
   });
 
+  it('is not sent what was owed before they stopped either when they are back before its turn', async () => {
+    await says(reader, '/start topic_local');
+    site.publish({
+      slug: 'owed-before',
+      title: headline('owed-before'),
+      summary: `نص الخبر كاملًا: ${filler('owed-before')}`,
+      categories: ['محليات'],
+      publishedAt: desk.clock.now(),
+    });
+    const { collectRound, publishRound } = await import('../../src/pipeline.ts');
+    await collectRound(desk.app.pipeline, { all: true });
+    await publishRound(desk.app.pipeline);
+    desk.clock.advance(1_000);
+    await says(reader, '/stop');
+    await says(reader, '/start');
+    await desk.send();
+    expect(news(reader)).toEqual([]);
+    await publish('owed-after');
+    expect(news(reader)).toHaveLength(1);
+  });
+
+  it('is known to be there whenever they write or press something', async () => {
+    await says(reader, '/start');
+    const seenAt = async () =>
+      (
+        await desk.db
+          .selectFrom('recipient')
+          .select('lastActiveAt')
+          .where('chatId', '=', reader.chatId)
+          .executeTakeFirst()
+      )?.lastActiveAt;
+    const came = desk.clock.now();
+    expect(await seenAt()).toEqual(came);
+    desk.clock.advance(30 * 60_000);
+    await press(reader, 'محليات');
+    expect(await seenAt()).toEqual(came);
+    desk.clock.advance(30 * 60_000);
+    await press(reader, 'رياضة');
+    expect(await seenAt()).toEqual(desk.clock.now());
+  });
+
   it('who blocks the bot is paused, and comes back with everything on unblocking', async () => {
     await says(reader, '/start topic_local');
     reader.block();

@@ -104,9 +104,10 @@ describe('a topic that the model is not sure of', () => {
     desk.clock.advance(maxSuggestionAgeMs + 1);
     await press(/✓/, shown);
     expect(text(editor, shown?.message_id)).toContain('ولن يُرسل');
-    const deliveries = await desk.db.selectFrom('delivery').select('deliveryId').execute();
+    const count = desk.db.selectFrom('delivery').select(({ fn }) => fn.countAll().as('count'));
+    const before = await count.execute();
     await desk.round();
-    expect(await desk.db.selectFrom('delivery').select('deliveryId').execute()).toEqual(deliveries);
+    expect(await count.execute()).toEqual(before);
   });
 
   it('is answered for, when its story is gone', async () => {

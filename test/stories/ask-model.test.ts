@@ -33,6 +33,7 @@ describe('a newsroom with a model', () => {
     db: database.db,
     clock,
     log: createLog({ level: 'error', now: () => clock.now(), write: () => {} }),
+    freshHours: 12,
     timeZone: 'Asia/Damascus',
     memory: createStoryMemory(),
     currentPredictor: createCurrentPredictor(),

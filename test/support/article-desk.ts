@@ -83,17 +83,17 @@ async function tell(db: Db, { articleId, headline, language, publishedAt, create
     .onConflict((conflict) => conflict.column('chatId').doUpdateSet({ chatId: 1 }))
     .returning('recipientId')
     .executeTakeFirstOrThrow();
+  const { subjectId } = await db
+    .insertInto('subject')
+    .values({ kind: 'story', storyId, lane: 3, plannedAt: createdAt })
+    .returning('subjectId')
+    .executeTakeFirstOrThrow();
+  await db
+    .insertInto('chunk')
+    .values({ subjectId, lane: 3, recipientIds: [], size: 1, sent: 1, isListed: true, closedAt: createdAt })
+    .execute();
   await db
     .insertInto('delivery')
-    .values({
-      recipientId,
-      storyId,
-      state: 'sent',
-      priority: 2,
-      messageId: articleId,
-      dueAt: createdAt,
-      plannedAt: createdAt,
-      closedAt: createdAt,
-    })
+    .values({ subjectId, recipientId, state: 'sent', messageId: articleId, closedAt: createdAt })
     .execute();
 }

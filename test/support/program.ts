@@ -1,9 +1,12 @@
 // The real program in a process of its own: started as a newcomer starts it, watched by its log, killed at will.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const compileCache = join(tmpdir(), `nashra-compile-cache-${process.getuid?.() ?? 0}`);
 
 export class Program {
   readonly child: ChildProcess;
@@ -19,6 +22,8 @@ export class Program {
         PATH: process.env['PATH'] ?? '',
         HOME: process.env['HOME'] ?? '/',
         TMPDIR: process.env['TMPDIR'] ?? '/tmp',
+        // Dozens of starts: each would compile the same files again.
+        NODE_COMPILE_CACHE: compileCache,
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -127,18 +127,18 @@ channels:
 
 /** The corrections' deliveries of a story, and its copies. */
 async function ledgerOf(desk: Newsdesk, storyId: number) {
-  const copies = await desk.db
+  const rows = await desk.db
     .selectFrom('delivery')
-    .selectAll()
-    .where('storyId', '=', storyId)
-    .orderBy('deliveryId')
-    .execute();
-  const corrections = await desk.db
-    .selectFrom('delivery')
-    .innerJoin('correction', 'correction.correctionId', 'delivery.correctionId')
+    .innerJoin('subject', 'subject.subjectId', 'delivery.subjectId')
+    .leftJoin('correction', 'correction.correctionId', 'subject.correctionId')
     .selectAll('delivery')
-    .where('correction.storyId', '=', storyId)
-    .orderBy('delivery.deliveryId')
+    .select(['subject.kind', 'subject.lane', 'subject.correctionId'])
+    .where((where) => where.or([where('subject.storyId', '=', storyId), where('correction.storyId', '=', storyId)]))
+    .orderBy('delivery.subjectId')
+    .orderBy('delivery.recipientId')
     .execute();
-  return { copies, corrections };
+  return {
+    copies: rows.filter(({ kind }) => kind === 'story'),
+    corrections: rows.filter(({ kind }) => kind === 'correction'),
+  };
 }

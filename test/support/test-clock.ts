@@ -17,5 +17,6 @@ export function createTestClock(start = new Date('2026-11-22T09:00:00Z')): TestC
       await new Promise<void>((resolve) => void setImmediate(resolve));
       if (!signal?.aborted) now += ms;
     },
+    every: () => ({ stop() {} }),
   };
 }

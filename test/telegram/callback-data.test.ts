@@ -26,6 +26,7 @@ const anyData: fc.Arbitrary<CallbackData> = fc.oneof(
       fc.record({ kind: fc.constant('topic' as const), topicId: id }),
     ),
   }),
+  fc.record({ kind: fc.constant('broadcast-once' as const), draft: id, on }),
   fc.record({ kind: fc.constant('broadcast-confirm' as const), draft: id }),
   fc.record({ kind: fc.constant('broadcast-cancel' as const), draft: id }),
 );

@@ -52,6 +52,7 @@ describe('the help', () => {
       '/status',
       '/suggestions',
       '/withdraw',
+      '/why',
       '/cancel',
     ]);
   });

@@ -3,7 +3,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SendFailure } from '../../src/deliveries/sender.ts';
-import { classify, isPhotoProblem } from '../../src/telegram/outcome.ts';
+import { UnwrittenError } from '../../src/lib/http-pool.ts';
+import { classify, isPhotoForbidden, isPhotoProblem } from '../../src/telegram/outcome.ts';
 
 const token = '123456:AAbbCCddEEffGGhhIIjjKKllMMnnOOpp';
 
@@ -214,9 +215,22 @@ describe('pictures that Telegram refuses', () => {
   });
 });
 
+test.each([
+  ['Bad Request: not enough rights to send photos to the chat', true],
+  ['Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN', true],
+  ['Bad Request: IMAGE_PROCESS_FAILED', false],
+])('%s: about the chat rather than the picture: %s', (description, isForbidden) => {
+  expect(isPhotoForbidden(description)).toBe(isForbidden);
+});
+
 describe('the network', () => {
   const failing = (properties: object, message = 'failed', cause?: unknown) =>
     new HttpError('Network request failed!', Object.assign(new Error(message, { cause }), properties));
+
+  const unwritten = (code?: string) => {
+    const cause = Object.assign(new Error('why'), code === undefined ? {} : { code });
+    return new HttpError('Network request failed!', new UnwrittenError('The call was not made.', { cause }));
+  };
 
   const fetchError = (code: string, cause: string) =>
     failing({ code }, `request to https://api.telegram.org/bot${token}/sendMessage failed, reason: ${cause}`);
@@ -233,6 +247,9 @@ describe('the network', () => {
       'a time limit while connecting',
       failing({}, 'fetch failed', Object.assign(new Error('x'), { code: 'UND_ERR_CONNECT_TIMEOUT' })),
     ],
+    ['a connection that broke before the call was written', unwritten('ECONNRESET')],
+    ['a client that was destroyed before', unwritten('UND_ERR_DESTROYED')],
+    ['a time limit while waiting for a connection', unwritten()],
     ['a connect error of Node', failing({ code: 'EHOSTUNREACH', syscall: 'connect' })],
     [
       'addresses that Node tried in turn',
@@ -254,6 +271,11 @@ describe('the network', () => {
     ["grammY's own time limit", failing({}, "Request to 'sendMessage' timed out after 60 seconds")],
     ['an abort', failing({ name: 'AbortError', type: 'aborted' }, 'The user aborted a request.')],
     ['something that is no error', new HttpError('Network request failed!', 'oops')],
+    ['a connection that undici lost', failing({ code: 'UND_ERR_SOCKET' }, 'other side closed')],
+    ['no answer in time', failing({ code: 'UND_ERR_HEADERS_TIMEOUT' }, 'Headers Timeout Error')],
+    ['an answer that stopped', failing({ code: 'UND_ERR_BODY_TIMEOUT' }, 'Body Timeout Error')],
+    ['a client that was destroyed', failing({ code: 'UND_ERR_DESTROYED' }, 'The client is destroyed')],
+    ['an aborted call', failing({ code: 'UND_ERR_ABORTED' }, 'Request aborted')],
   ])('%s: perhaps sent', (_name, error) => {
     expect(classify(error).kind).toBe('unknown');
   });

@@ -17,6 +17,7 @@ const letter: StoryLetter = {
   url: 'https://news.example/library?from=feed&page=1',
   sourceName: 'صحيفة المدينة',
   imageUrl: 'https://news.example/library.jpg',
+  imageFileId: null,
   publishedAt: new Date('2020-06-05T11:05:00Z'),
   topics: [
     { slug: 'syria', name: 'سوريا' },
@@ -333,6 +334,7 @@ describe('whatever a feed contains', () => {
     url: fc.option(fc.oneof(fc.webUrl(), text)),
     sourceName: fc.option(text),
     imageUrl: fc.option(fc.oneof(fc.webUrl(), text)),
+    imageFileId: fc.constant(null),
     publishedAt: fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2100-01-01') }),
     topics: fc.array(fc.record({ slug: fc.constant('x'), name: text }), { maxLength: 12 }),
     breaking: fc.boolean(),

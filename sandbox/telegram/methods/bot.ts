@@ -13,7 +13,7 @@ function readAllowed(params: Params): string[] | undefined {
 }
 
 async function getUpdates({ world, params, signal }: Call): Promise<unknown> {
-  if (world.webhook !== '') {
+  if (world.webhook.url !== '') {
     throw conflict(
       "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
     );
@@ -32,8 +32,10 @@ function setWebhook({ world, params }: Call): unknown {
   if (given === '') return deleteWebhook({ world, params });
   const url = URL.parse(given);
   if (!url) throw badRequest('invalid webhook URL specified');
-  if (url.protocol !== 'https:') throw badRequest('bad webhook: An HTTPS URL must be provided for webhook');
-  if (!['', '80', '88', '443', '8443'].includes(url.port)) {
+  if (url.protocol !== 'https:' && !(world.isLocal && url.protocol === 'http:')) {
+    throw badRequest('bad webhook: An HTTPS URL must be provided for webhook');
+  }
+  if (!world.isLocal && !['', '80', '88', '443', '8443'].includes(url.port)) {
     throw badRequest('bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443');
   }
   const secret = params.string('secret_token');
@@ -41,26 +43,27 @@ function setWebhook({ world, params }: Call): unknown {
   if (/[^A-Za-z0-9_-]/.test(secret)) throw badRequest('secret token contains unallowed characters');
   world.updates.allow(readAllowed(params));
   if (params.boolean('drop_pending_updates')) world.updates.clear();
-  const same = world.webhook === given;
-  // Nothing is delivered there: the emulator serves long polling, and only keeps the books of a webhook.
-  world.webhook = given;
+  const same = world.webhook.url === given;
+  const maxConnections = Math.min(Math.max(params.integer('max_connections', 40), 1), 100);
+  world.webhook.set({ url: given, secret, maxConnections });
   world.updates.endLongPoll('terminated by setWebhook request');
   return new Described(true, same ? 'Webhook is already set' : 'Webhook was set');
 }
 
 function deleteWebhook({ world, params }: Pick<Call, 'world' | 'params'>): unknown {
   if (params.boolean('drop_pending_updates')) world.updates.clear();
-  const was = world.webhook;
-  world.webhook = '';
+  const was = world.webhook.url;
+  world.webhook.set(undefined);
   return new Described(true, was === '' ? 'Webhook is already deleted' : 'Webhook was deleted');
 }
 
 function getWebhookInfo({ world }: Call): unknown {
   const allowed = world.updates.allowed;
   return {
-    url: world.webhook,
+    url: world.webhook.url,
     has_custom_certificate: false,
     pending_update_count: world.updates.pending,
+    ...world.webhook.info,
     ...(allowed ? { allowed_updates: allowed } : {}),
   };
 }

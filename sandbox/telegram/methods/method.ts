@@ -5,6 +5,8 @@ import type { World } from '../world.ts';
 export interface Call {
   world: World;
   params: Params;
+  /** When it arrived, in milliseconds since the Unix epoch; undefined where latency is not what delayed it. */
+  at?: number | undefined;
   /** Aborts when the bot hangs up. */
   signal: AbortSignal;
 }

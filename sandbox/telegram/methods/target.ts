@@ -4,7 +4,7 @@ import { checkCanWrite, findChat, findThread } from '../addressing.ts';
 import { isGroupLike, type ChatRecord } from '../chats.ts';
 import { badRequest, tooManyRequests } from '../errors.ts';
 import { checkMarkup, readMarkup, type Markup } from '../markup.ts';
-import { kindOf, onWire, quoted, rightsWords, type Content, type MessageRecord } from '../messages.ts';
+import { kindOf, quoted, rightsWords, sharedOnWire, type Content, type MessageRecord } from '../messages.ts';
 import { isRecord, type Params } from '../params.ts';
 import type { World } from '../world.ts';
 import type { Call } from './method.ts';
@@ -23,7 +23,10 @@ interface Demand {
   markup?: Markup;
 }
 
-export function readTarget({ world, params }: Call, { kinds, count = 1, markup = readMarkup(params) }: Demand): Target {
+export function readTarget(
+  { world, params, at }: Call,
+  { kinds, count = 1, markup = readMarkup(params) }: Demand,
+): Target {
   const chat = findChat(world, params);
   for (const kind of kinds) checkCanWrite(world, chat, kind);
   checkMarkup(markup, chat);
@@ -35,6 +38,7 @@ export function readTarget({ world, params }: Call, { kinds, count = 1, markup =
     isGroup: isGroupLike(chat),
     count,
     paid: params.boolean('allow_paid_broadcast'),
+    at,
   });
   if (wait > 0) throw tooManyRequests(wait);
 
@@ -73,7 +77,7 @@ function readReply(world: World, chat: ChatRecord, params: Params): Content {
 
 /** Adds the bot's message to the chat and returns it as the answer of the call. */
 export function post(world: World, target: Target, content: Content): Message {
-  return onWire(postRecord(world, target, content));
+  return sharedOnWire(postRecord(world, target, content));
 }
 
 export function postRecord(world: World, { chat, markup, extra }: Target, content: Content): MessageRecord {

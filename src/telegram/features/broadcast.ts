@@ -6,7 +6,7 @@ import { type BotContext, type BotDeps, isOwner, languageOf } from '../context.t
 import { conversationStore } from '../conversation-store.ts';
 
 /** Raised when the conversation's steps change: editors in the middle of an older one begin again. */
-const version = 1;
+const version = 2;
 const waitAtMostMs = 30 * 60_000;
 
 export function broadcast(deps: BotDeps): ComposerType<BotContext> {

@@ -2,7 +2,6 @@
 import { type Composer as ComposerType, Composer } from 'grammy';
 import type { Chat, ChatMember } from 'grammy/types';
 import { moveRecipient } from '../../deliveries/delivered-copy-store.ts';
-import { closeDeliveries } from '../../deliveries/delivery-store.ts';
 import {
   activateChannel,
   findChannel,
@@ -21,13 +20,13 @@ export function membership(deps: BotDeps): ComposerType<BotContext> {
     const reader = await findRecipientByChat(db, ctx.chat.id);
     if (!reader) return;
     const { recipientId } = reader;
+    const now = clock.now();
     if (ctx.myChatMember.new_chat_member.status === 'kicked') {
       const reason = 'the reader blocked the bot';
-      await setRecipientState(db, recipientId, { state: 'blocked', reason, only: ['active'] });
-      await closeDeliveries(db, { recipientId }, { state: 'failed', outcome: 'dead-reader', reason, now: clock.now() });
+      await setRecipientState(db, recipientId, { state: 'blocked', reason, only: ['active'], now });
     } else {
       // Who had sent /stop before blocking stays stopped.
-      await setRecipientState(db, recipientId, { state: 'active', only: ['blocked'] });
+      await setRecipientState(db, recipientId, { state: 'active', only: ['blocked'], now });
     }
   });
 
@@ -41,7 +40,7 @@ export function membership(deps: BotDeps): ComposerType<BotContext> {
     const group = await findRecipientByChat(db, ctx.chat.id);
     if (!group) return;
     const { migrate_to_chat_id: chatId } = ctx.message;
-    await db.transaction().execute((trx) => moveRecipient(trx, group.recipientId, chatId));
+    await db.transaction().execute((trx) => moveRecipient(trx, group.recipientId, chatId, clock.now()));
   });
 
   return composer;
@@ -97,10 +96,8 @@ async function channelLost(
   const channel = await findChannel(db, { chatId: id, username: username ?? null });
   if (!channel && !(by !== undefined && ownerIds.includes(by) && why === 'without-rights')) return;
   if (channel) {
-    const { recipientId } = channel;
     const reason = why === 'removed' ? 'the bot was removed' : 'the bot has no right to post';
-    await setRecipientState(db, recipientId, { state: 'disabled', reason });
-    await closeDeliveries(db, { recipientId }, { state: 'failed', outcome: 'dead-chat', reason, now: clock.now() });
+    await setRecipientState(db, channel.recipientId, { state: 'disabled', reason, now: clock.now() });
   }
   const key = why === 'removed' ? 'channel-removed' : 'channel-added-without-rights';
   await tellOwners(ctx.api, deps, ownerIds, (language) => ({ text: locales.t(language, key, { title }) }));

@@ -1,32 +1,41 @@
-// /status, for editors: feeds, backlog, last round.
+// /status, for editors: feeds, backlog, pace, last round.
 import { type Composer as ComposerType, Composer } from 'grammy';
 import { clip } from '../../lib/text.ts';
-import { newsroomStatus, type NewsroomStatus } from '../../status/status-store.ts';
+import { messagesPerStar, type PaceSettings } from '../../deliveries/pace.ts';
+import { newsroomStatus, type NewsroomStatus, runError } from '../../status/status-store.ts';
 import { type BotContext, type BotDeps, isOwner, languageOf } from '../context.ts';
 import { duration } from '../duration.ts';
-import { html, type Locales } from '../i18n.ts';
+import { html } from '../i18n.ts';
 import { localTime } from '../local-time.ts';
 
 /** Failing feeds named one by one; more would not fit a message. */
 const namedFeeds = 10;
 const maxFeedName = 80;
+/** Of what a broken run says of itself. */
+const maxProblem = 200;
 
-export function status(deps: BotDeps): ComposerType<BotContext> {
+export function status(deps: BotDeps & { pace: PaceSettings }): ComposerType<BotContext> {
   const composer = new Composer<BotContext>();
   composer
     .chatType('private')
     .filter((ctx) => isOwner(ctx, deps))
     .command('status', async (ctx) => {
       const language = await languageOf(ctx, deps);
-      const text = renderStatus(await newsroomStatus(deps.db), { ...deps, language });
+      const facts = await newsroomStatus(deps.db, { now: deps.clock.now(), timeZone: deps.timeZone });
+      const text = renderStatus(facts, { ...deps, language });
       await ctx.reply(text, { parse_mode: 'HTML', link_preview_options: { is_disabled: true } });
     });
   return composer;
 }
 
 function renderStatus(
-  { feeds, backlog, pausedMs, recipients, runs }: NewsroomStatus,
-  { locales, language, timeZone }: { locales: Locales; language: string; timeZone: string },
+  { feeds, backlog, pausedMs, paceFactor, paidToday, deliveries, recipients, runs }: NewsroomStatus,
+  {
+    locales,
+    language,
+    timeZone,
+    pace,
+  }: Pick<BotDeps, 'locales' | 'timeZone'> & { language: string; pace: PaceSettings },
 ): string {
   const t = (key: string, args = {}) => locales.t(language, key, args);
   const lastRound = runs.find((run) => run.stage === 'collect');
@@ -54,6 +63,17 @@ function renderStatus(
     ...(pausedMs > 0
       ? [t('status-paused', { duration: duration(locales, language, Math.ceil(pausedMs / 1000)) })]
       : []),
+    ...(paceFactor < 1 ? [t('status-slowed', { perSecond: slowedTo(pace, paceFactor) })] : []),
+    ...(pace.paid
+      ? [t('status-paid', { count: paidToday, stars: paidToday / messagesPerStar, ceiling: pace.paid.starsPerDay })]
+      : []),
+    ...(deliveries.unknown > 0 ? [t('status-unknown', { count: deliveries.unknown })] : []),
+    ...runs.flatMap((run) => {
+      const problem = runError(run);
+      return problem === undefined
+        ? []
+        : [t('status-run-failed', { stage: t(`status-stage-${run.stage}`), problem: clip(problem, maxProblem) })];
+    }),
     lastRound?.finishedAt
       ? t('status-last-round', {
           time: localTime(lastRound.finishedAt, language, timeZone),
@@ -67,6 +87,11 @@ function renderStatus(
       disabled: inState('channel', 'disabled'),
     }),
   ].join('\n');
+}
+
+/** Messages a second, as far as they are whole; one in several seconds counts as one. */
+function slowedTo({ perSecond, paid }: PaceSettings, factor: number): number {
+  return Math.max(1, Math.floor((paid?.perSecond ?? perSecond) * factor));
 }
 
 function numberIn(result: object | null, field: string): number {

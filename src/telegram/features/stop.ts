@@ -1,6 +1,5 @@
-// /stop: really stops; what was already on its way to the reader is withdrawn too.
+// /stop: really stops; what is owed to the reader already is not sent any more either.
 import { type Composer as ComposerType, Composer } from 'grammy';
-import { closeDeliveries } from '../../deliveries/delivery-store.ts';
 import { findRecipientByChat, setRecipientState } from '../../recipients/recipient-store.ts';
 import { type BotContext, type BotDeps, languageOf } from '../context.ts';
 
@@ -12,18 +11,10 @@ export function stop(deps: BotDeps): ComposerType<BotContext> {
     const subscriber = await findRecipientByChat(db, ctx.chat.id);
     const stopped =
       subscriber !== undefined &&
-      (await db.transaction().execute(async (trx) => {
-        const { recipientId } = subscriber;
-        const changed = await setRecipientState(trx, recipientId, {
-          state: 'stopped',
-          reason: 'the reader sent /stop',
-        });
-        await closeDeliveries(
-          trx,
-          { recipientId },
-          { state: 'canceled', outcome: 'stopped', reason: 'the reader sent /stop', now: clock.now() },
-        );
-        return changed;
+      (await setRecipientState(db, subscriber.recipientId, {
+        state: 'stopped',
+        reason: 'the reader sent /stop',
+        now: clock.now(),
       }));
     await ctx.reply(locales.t(await languageOf(ctx, deps), stopped ? 'stop-done' : 'stop-already'), {
       parse_mode: 'HTML',

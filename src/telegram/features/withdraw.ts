@@ -1,7 +1,7 @@
 // /withdraw, for editors: takes a story back from everyone who has received it, after asking whether it is meant.
 import { type Composer as ComposerType, Composer } from 'grammy';
 import { findArticleByUrl } from '../../articles/article-store.ts';
-import { findStoryOfMessage } from '../../deliveries/delivered-copy-store.ts';
+import { findStoryOfMessage } from '../../deliveries/copy-search-store.ts';
 import {
   findFirstArticle,
   findWithdrawable,

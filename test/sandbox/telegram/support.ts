@@ -23,6 +23,7 @@ export function handClock(start = '2026-09-01T08:00:00Z'): HandClock {
       });
       return promise;
     },
+    every: () => ({ stop() {} }),
     advance(ms) {
       now += ms;
       for (const sleeper of sleepers) {

@@ -1,0 +1,391 @@
+// Chunks in Postgres: recipients of one subject who are sent to together, the unit in which work is handed out and counted.
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { lightly } from '../db/commit.ts';
+import type { Db } from '../db/database.ts';
+import type { Database } from '../db/schema.ts';
+import { lanes } from './delivery.ts';
+
+export type Chunk = Selectable<Database['chunk']>;
+
+/** Recipients in a chunk at most: half a second's work at the fastest pace. */
+export const chunkSize = 500;
+
+/** Processes that send listen to this. */
+export const chunksChannel = 'nashra_chunks';
+
+/** Tells every process that sends, once the transaction has ended, that something is due. */
+export async function wakeSenders(db: Db): Promise<void> {
+  await sql`select pg_notify(${chunksChannel}, '')`.execute(db);
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Nothing is put off for longer than this: what seems to be, was put off before the clock was set back. */
+const longestWaitMs = 20 * 60_000;
+
+const isDue = (now: Date, chunk: string) => sql<boolean>`(
+  ${sql.ref(`${chunk}.dueAt`)} <= ${now} or ${sql.ref(`${chunk}.dueAt`)} > ${new Date(now.getTime() + longestWaitMs)}
+)`;
+
+/** The tier of a chunk by the most recent activity in it: channels and today's readers, the week's, the month's, the others. */
+const tier = (isChat: RawBuilder<unknown>, activeAt: RawBuilder<unknown>, now: Date) => sql`case
+  when ${isChat} or ${activeAt} > ${new Date(now.getTime() - dayMs)} then 0
+  when ${activeAt} > ${new Date(now.getTime() - 7 * dayMs)} then 1
+  when ${activeAt} > ${new Date(now.getTime() - 30 * dayMs)} then 2
+  else 3
+end`;
+
+export interface NewChunks {
+  subjectId: number;
+  lane: number;
+  /** Null: held. */
+  dueAt: Date | null;
+  now: Date;
+}
+
+/** How many recipients were cut into which chunks. */
+export interface NewlyCut {
+  size: number;
+  chunkIds: number[];
+}
+
+/**
+ * Cuts `recipients` (a select of recipient_id, kind, last_active_at and precedence, the lowest first) into chunks,
+ * channels first and then the most recently active readers. One statement, however many. Whoever calls wakes the senders.
+ */
+export async function insertChunks(
+  db: Db,
+  { subjectId, lane, dueAt, now }: NewChunks,
+  recipients: RawBuilder<unknown>,
+): Promise<NewlyCut> {
+  const { rows } = await sql<NewlyCut>`
+    with ranked as (
+      select recipient_id, kind <> 'subscriber' as is_chat, last_active_at,
+        row_number() over (order by precedence, kind <> 'subscriber' desc, last_active_at desc nulls last, recipient_id) - 1 as place
+      from (${recipients}) member
+    ), added as (
+      insert into chunk (subject_id, lane, tier, recipient_ids, size, due_at)
+      select ${subjectId}::bigint, ${lane}::smallint, ${tier(sql`bool_or(is_chat)`, sql`max(last_active_at)`, now)},
+        array_agg(recipient_id order by place), count(*), ${dueAt}::timestamptz
+      from ranked group by place / ${sql.lit(chunkSize)} order by place / ${sql.lit(chunkSize)}
+      returning chunk_id, size
+    )
+    select coalesce(sum(size), 0)::bigint as size, coalesce(array_agg(chunk_id), '{}') as chunk_ids from added
+  `.execute(db);
+  return rows[0] ?? { size: 0, chunkIds: [] };
+}
+
+interface Lease {
+  /** Of one taking: who takes a chunk again has another. */
+  claim: string;
+  leaseMs: number;
+}
+
+/** A claim says whose it is, and which of its takings. */
+export function claimOf(sender: string, taking: number): string {
+  return `${sender}.${taking}`;
+}
+
+const isOthers = (claim: string, sender: string) => sql<boolean>`split_part(${sql.ref(claim)}, '.', 1) <> ${sender}`;
+
+/** Small chunks are taken together, up to so many. */
+const chunksAtOnce = 16;
+const lastLane = Math.max(...Object.values(lanes));
+
+/** A chunk in our hands; `isAbandoned`: whoever had it before did not end with it. */
+export type ClaimedChunk = Chunk & { isAbandoned: boolean };
+
+interface Taking extends Lease {
+  sender: string;
+  now: Date;
+  /** What this process has in hand still. */
+  held?: readonly number[];
+  /** Recipients in all, where several chunks are taken. */
+  recipientsAtOnce: number;
+  atMost?: number;
+}
+
+/**
+ * Takes the most urgent due chunk (by lane, then the most active readers, then the oldest), and with it, where they are
+ * small, those of the same lane that come next. None while something more urgent is being handed out elsewhere.
+ */
+export async function claimChunks(
+  db: Db,
+  { sender, claim, leaseMs, now, held = [], recipientsAtOnce, atMost = chunksAtOnce }: Taking,
+): Promise<ClaimedChunk[]> {
+  const { rows } = await sql<ClaimedChunk>`
+    with urgent as materialized (
+      select min(lane) as lane from chunk
+      where closed_at is null and ${isDue(now, 'chunk')} and not is_handed_out
+        and claimed_until > clock_timestamp() and ${isOthers('claim', sender)}
+    ), next as (
+      select chunk_id, lane, tier, due_at, size, claim is not null as is_abandoned
+      from chunk c
+      where closed_at is null and ${isDue(now, 'c')} and chunk_id <> all(${held}::bigint[])
+        and (claimed_until is null or claimed_until <= clock_timestamp())
+        and lane <= coalesce((select lane from urgent), ${lastLane})
+      order by lane, tier, due_at, chunk_id
+      limit ${atMost}
+      for update of c skip locked
+    ), picked as (
+      select *, sum(size) over in_order as reached, first_value(lane) over in_order as first_lane
+      from next window in_order as (order by lane, tier, due_at, chunk_id)
+    )
+    update chunk c set claim = ${claim}, claimed_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond',
+      is_handed_out = false
+    from picked
+    where c.chunk_id = picked.chunk_id and picked.lane = first_lane
+      and (reached <= ${recipientsAtOnce} or reached = picked.size)
+    returning c.*, picked.is_abandoned, ${lightly}
+  `.execute(db);
+  return rows.toSorted((a, b) => a.tier - b.tier || Number(a.dueAt) - Number(b.dueAt) || a.chunkId - b.chunkId);
+}
+
+/** Whether the chunk is still ours, held for this transaction: nobody takes it meanwhile. */
+export async function lockClaim(
+  trx: Db,
+  { chunkId }: Pick<Chunk, 'chunkId'>,
+  { claim }: Pick<Lease, 'claim'>,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from chunk where chunk_id = ${chunkId} and claim = ${claim} and closed_at is null for update
+  `.execute(trx);
+  return rows.length > 0;
+}
+
+/** Gives a chunk back that could not be sent at all, for later. */
+export async function deferChunk(
+  db: Db,
+  { chunkId }: Pick<Chunk, 'chunkId'>,
+  { claim, dueAt }: Pick<Lease, 'claim'> & { dueAt: Date },
+): Promise<void> {
+  await db
+    .updateTable('chunk')
+    .set({ claim: null, claimedUntil: null, dueAt })
+    .where('chunkId', '=', chunkId)
+    .where('claim', '=', claim)
+    .where('closedAt', 'is', null)
+    .execute();
+}
+
+/** Whether something more urgent than `lane` waits, or is being handed out elsewhere. */
+export async function isUrgentDue(
+  db: Db,
+  { lane, sender, now }: { lane: number; sender: string; now: Date },
+): Promise<boolean> {
+  const { rows } = await sql<{ isDue: boolean }>`
+    select exists (
+      select from chunk
+      where closed_at is null and lane < ${lane} and ${isDue(now, 'chunk')} and not is_handed_out
+        and (claim is null or ${isOthers('claim', sender)})
+    ) as is_due
+  `.execute(db);
+  return rows[0]?.isDue ?? false;
+}
+
+/** Keeps what is ours; returns which of it still is. */
+export async function renewClaims(
+  db: Db,
+  chunks: readonly Pick<Chunk, 'chunkId' | 'claim'>[],
+  { leaseMs }: Pick<Lease, 'leaseMs'>,
+): Promise<number[]> {
+  const { rows } = await sql<{ chunkId: number }>`
+    update chunk set claimed_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+    from unnest(
+      ${chunks.map(({ chunkId }) => chunkId)}::bigint[], ${chunks.map(({ claim }) => claim)}::text[]
+    ) as ours (chunk_id, claim)
+    where chunk.chunk_id = ours.chunk_id and chunk.claim = ours.claim and closed_at is null
+    returning chunk.chunk_id, ${lightly}
+  `.execute(db);
+  return rows.map(({ chunkId }) => chunkId);
+}
+
+/** Each of its messages has been called for, or waits for its own time: it holds back nothing any more. */
+export async function markHandedOut(
+  db: Db,
+  { chunkId }: Pick<Chunk, 'chunkId'>,
+  { claim }: Pick<Lease, 'claim'>,
+): Promise<void> {
+  await db
+    .updateTable('chunk')
+    .set({ isHandedOut: true })
+    .where('chunkId', '=', chunkId)
+    .where('claim', '=', claim)
+    .where('closedAt', 'is', null)
+    .execute();
+}
+
+/** Recipients whose turn comes again. */
+export interface Remainder {
+  recipientIds: readonly number[];
+  dueAt: Date;
+}
+
+/** Ends a chunk: what is left of it becomes chunks of its own. False when it is not ours any more. */
+export async function closeChunk(
+  trx: Db,
+  { chunkId, subjectId, lane, tier: chunkTier }: Pick<Chunk, 'chunkId' | 'subjectId' | 'lane' | 'tier'>,
+  { claim, remainders, now }: { claim: string; remainders: readonly Remainder[]; now: Date },
+): Promise<boolean> {
+  const known = remainders.flatMap(({ recipientIds }) => recipientIds);
+  const { rows } = await sql<{ forgotten: number[] }>`
+    with ours as materialized (
+      select chunk_id, recipient_ids from chunk
+      where chunk_id = ${chunkId} and claim = ${claim} and closed_at is null for update
+    ), closed as (
+      update chunk set closed_at = ${now}, claim = null, claimed_until = null, recipient_ids = '{}',
+        size = sent + blocked + failed + canceled + unknown
+      from ours where chunk.chunk_id = ours.chunk_id
+    )
+    select array(
+      select member.recipient_id from unnest(recipient_ids) with ordinality as member (recipient_id, place)
+        join delivery d on d.subject_id = ${subjectId} and d.recipient_id = member.recipient_id
+      where d.state in ('planned', 'sending', 'doubtful') and member.recipient_id <> all(${known}::bigint[])
+      order by place
+    ) as forgotten
+    from ours
+  `.execute(trx);
+  const [ours] = rows;
+  if (!ours) return false;
+  // Whatever went wrong on the way: who is in the chunk and has got nothing is not lost with it.
+  for (const { recipientIds, dueAt } of [...remainders, { recipientIds: ours.forgotten, dueAt: now }]) {
+    if (recipientIds.length === 0) continue;
+    await insertChunk(trx, { subjectId, lane, tier: chunkTier, recipientIds, dueAt, isListed: true });
+  }
+  return true;
+}
+
+/**
+ * Takes recipients out of a chunk who were not begun: they become chunks of their own, for whoever is free. False when
+ * the chunk is not ours any more.
+ */
+export async function splitChunk(
+  trx: Db,
+  { chunkId, subjectId, lane, tier: chunkTier }: Pick<Chunk, 'chunkId' | 'subjectId' | 'lane' | 'tier'>,
+  { claim, parts }: { claim: string; parts: readonly Remainder[] },
+): Promise<boolean> {
+  const { rows } = await sql<{ recipientIds: number[] }>`
+    select recipient_ids from chunk where chunk_id = ${chunkId} and claim = ${claim} and closed_at is null for update
+  `.execute(trx);
+  const [ours] = rows;
+  if (!ours) return false;
+  // Whether an earlier try of the same was written down, nobody knew: who is out already stays out once.
+  const left = new Set(ours.recipientIds);
+  const gone = new Set<number>();
+  for (const { recipientIds, dueAt } of parts) {
+    const part = recipientIds.filter((recipientId) => left.has(recipientId));
+    if (part.length === 0) continue;
+    for (const recipientId of part) gone.add(recipientId);
+    await insertChunk(trx, { subjectId, lane, tier: chunkTier, recipientIds: part, dueAt, isListed: true });
+  }
+  if (gone.size === 0) return true;
+  const kept = ours.recipientIds.filter((recipientId) => !gone.has(recipientId));
+  await sql`
+    update chunk set size = size - ${gone.size}::integer, recipient_ids = ${kept}::bigint[] where chunk_id = ${chunkId}
+  `.execute(trx);
+  await wakeSenders(trx);
+  return true;
+}
+
+/** One chunk of these recipients, in this order. */
+export async function insertChunk(
+  db: Db,
+  chunk: Pick<Chunk, 'subjectId' | 'lane' | 'tier' | 'dueAt' | 'isListed'> & { recipientIds: readonly number[] },
+): Promise<void> {
+  const { recipientIds } = chunk;
+  await db
+    .insertInto('chunk')
+    .values({ ...chunk, recipientIds: [...recipientIds], size: recipientIds.length })
+    .execute();
+}
+
+/** How many rows of a chunk were closed, and how. */
+export interface Closed {
+  sent: number;
+  blocked: number;
+  failed: number;
+  canceled: number;
+  unknown: number;
+}
+
+/** An answer that came after the chunk had been taken from us is still counted, once. */
+export async function countClosed(
+  trx: Db,
+  chunkId: number,
+  { sent, blocked, failed, canceled, unknown }: Closed,
+): Promise<void> {
+  await sql`
+    update chunk set sent = sent + ${sent}, blocked = blocked + ${blocked}, failed = failed + ${failed},
+      canceled = canceled + ${canceled}, unknown = unknown + ${unknown},
+      size = size + case when closed_at is null then 0 else ${sent + blocked + failed + canceled + unknown}::integer end
+    where chunk_id = ${chunkId}
+  `.execute(trx);
+}
+
+/** When the next chunk is due, that nobody has; undefined when none waits. */
+export async function nextChunkAt(db: Db): Promise<Date | undefined> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select min(greatest(due_at, claimed_until)) as at from chunk where closed_at is null and due_at is not null
+  `.execute(db);
+  return rows[0]?.at ?? undefined;
+}
+
+/** Chunks that still have no rows in the ledger, the most urgent first. */
+export async function lockUnlistedChunks(trx: Db, limit: number): Promise<Pick<Chunk, 'chunkId' | 'subjectId'>[]> {
+  const { rows } = await sql<Pick<Chunk, 'chunkId' | 'subjectId'>>`
+    select chunk_id, subject_id from chunk where not is_listed
+    order by lane, tier, chunk_id limit ${limit} for update skip locked
+  `.execute(trx);
+  return rows;
+}
+
+/** Those of one subject. */
+export async function listUnlistedOf(db: Db, subjectId: number): Promise<number[]> {
+  const chunks = await db
+    .selectFrom('chunk')
+    .select('chunkId')
+    .where('subjectId', '=', subjectId)
+    .where('isListed', '=', false)
+    .execute();
+  return chunks.map(({ chunkId }) => chunkId);
+}
+
+/** Deliveries by what became of them; `open` are still to be sent. */
+export interface ChunkCounts extends Closed {
+  total: number;
+  open: number;
+}
+
+/** Of one subject. */
+export function countSubject(db: Db, subjectId: number): Promise<ChunkCounts> {
+  return sumChunks(db, sql`where subject_id = ${subjectId}`);
+}
+
+/** Of everything that was ever owed. */
+export function countChunks(db: Db): Promise<ChunkCounts> {
+  return sumChunks(db, sql``);
+}
+
+/** Deliveries that are still to be sent. */
+export async function countBacklog(db: Db): Promise<number> {
+  return (await sumChunks(db, sql`where closed_at is null`)).open;
+}
+
+async function sumChunks(db: Db, condition: RawBuilder<unknown>): Promise<ChunkCounts> {
+  const { rows } = await sql<ChunkCounts>`
+    select coalesce(sum(size), 0)::bigint as total,
+      coalesce(sum(size - sent - blocked - failed - canceled - unknown) filter (where closed_at is null), 0)::bigint as open,
+      coalesce(sum(sent), 0)::bigint as sent, coalesce(sum(blocked), 0)::bigint as blocked,
+      coalesce(sum(failed), 0)::bigint as failed, coalesce(sum(canceled), 0)::bigint as canceled,
+      coalesce(sum(unknown), 0)::bigint as unknown
+    from chunk ${condition}
+  `.execute(db);
+  return rows[0] as ChunkCounts;
+}
+
+/** Lets go of every claim: for the one process that knows itself to be the only one, at its start. */
+export async function expireClaims(db: Db): Promise<void> {
+  await sql`
+    update chunk set claimed_until = clock_timestamp() where closed_at is null and claimed_until > clock_timestamp()
+  `.execute(db);
+}

@@ -1,0 +1,82 @@
+// The Bot API over a bounded pool of connections; an answer that is not the Bot API's is an error that keeps its status.
+import { Api } from 'grammy';
+import type { Readable } from 'node:stream';
+import { createHttpPool, type HttpAnswer } from '../lib/http-pool.ts';
+
+interface BotApiOptions {
+  token: string;
+  apiRoot: string;
+  /** Calls at a time, at most; more wait for their turn. */
+  connections: number;
+  /** Of a call, the wait for its turn included. */
+  timeoutMs: number;
+}
+
+export interface BotApi {
+  api: Api;
+  /** Waits for the calls that are under way. */
+  close(): Promise<void>;
+}
+
+/** Somebody answered, but not in the words of the Bot API: a proxy on the way, or a server that broke off. */
+export class UnreadableAnswerError extends Error {
+  override name = 'UnreadableAnswerError';
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`The answer (status ${status}) is not the Bot API's.`);
+    this.status = status;
+  }
+}
+
+/** What grammY gives to its `fetch` for a call. */
+interface Init {
+  headers: Record<string, string>;
+  body: string | Readable;
+  signal?: AbortSignal;
+}
+
+/** grammY's own limit, which cannot tell what was written, only backs up the pool's. */
+const spareMs = 5_000;
+
+export function createBotApi({ token, apiRoot, connections, timeoutMs }: BotApiOptions): BotApi {
+  const root = new URL(apiRoot);
+  const folder = root.pathname.replace(/\/$/, '');
+  const pool = createHttpPool(root.origin, { connections, timeoutMs });
+  const fetch = async (url: string, init: Init) => {
+    const answer = await pool.post(folder + url.slice(apiRoot.length), init);
+    return { json: () => read(answer) };
+  };
+  const api = new Api(token, {
+    apiRoot,
+    timeoutSeconds: (timeoutMs + spareMs) / 1000,
+    fetch,
+  });
+  return { api, close: () => pool.close() };
+}
+
+/** Throws for anything else than a result or a refusal. */
+function read({ status, text }: HttpAnswer): object {
+  const answer = parsed(text);
+  if (answer?.ok === true && answer.result !== undefined) return answer;
+  if (answer?.ok === false && typeof answer.error_code === 'number') {
+    return { ...answer, description: typeof answer.description === 'string' ? answer.description : '' };
+  }
+  throw new UnreadableAnswerError(status);
+}
+
+interface Answer {
+  ok?: unknown;
+  result?: unknown;
+  error_code?: unknown;
+  description?: unknown;
+}
+
+function parsed(text: string): Answer | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

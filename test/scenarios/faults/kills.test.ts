@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { letTimePass } from '../../support/crowd.ts';
+import { useDatabase } from '../../support/database.ts';
+import { openStage, type Stage } from '../../support/fault-stage.ts';
+import type { FleetProgram } from '../../support/fleet.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
+
+const kills = 50;
+const readers = 2_000;
+/** What a process may have under way, not yet written down, when it is killed: inFlightAtMost in deliveries/send.ts. */
+const flushWindow = 120;
+/** Every claim and every wait of a delivery is over by then. */
+const longMs = 10 * 60_000;
+/** Whoever has something to send does so more often. */
+const idleMs = 500;
+
+/** Answers once there were so many calls. Where none come any more, all that is left was taken by those who are dead. */
+async function reached({ telegram, db }: Stage, calls: number): Promise<void> {
+  const came = telegram.order('called', { calls }).then(() => true);
+  while (!(await Promise.race([came, delay(idleMs, false)]))) await letTimePass(db, longMs);
+}
+
+describe('a process that is killed', () => {
+  const database = useDatabase();
+
+  it(`${kills} times in the middle of a story for ${readers} readers loses nobody, and what came twice was in doubt`, async () => {
+    await using stage = await openStage({ connectionString: database.connectionString, readers });
+    const { fleet, telegram, db } = stage;
+    const random = seededRandom(4);
+    const roles = ['deliver', 'deliver', 'deliver', 'collect,deliver', 'bot,collect,deliver'];
+    const start = () => fleet.start(random.among(roles));
+
+    let told = 1;
+    await stage.tell(told);
+    let next: FleetProgram[] = [fleet.start('collect,deliver'), start()];
+    for (let killed = 0; killed < kills;) {
+      // The next ones are on their way while these still work.
+      const present = next;
+      next = killed + present.length < kills ? [start(), start()] : [];
+      for (const program of random.shuffled(present)) {
+        const { calls } = await telegram.order('report');
+        // Another story where the last one runs out.
+        if (calls > told * readers * 0.9) await stage.tell((told += 1));
+        await reached(stage, calls + 1 + random.below(60));
+        await fleet.kill(program);
+        killed += 1;
+      }
+      await letTimePass(db, longMs);
+    }
+
+    fleet.start();
+    await stage.settle({ hurry: true });
+    await fleet.stop();
+    const check = await stage.check();
+    expect(check.problems).toEqual([]);
+    expect(check).toMatchObject({ rows: told * readers, lost: 0 });
+    expect((check.states['sent'] ?? 0) + (check.states['unknown'] ?? 0)).toBe(told * readers);
+    expect(check.twice).toBeLessThanOrEqual(kills * flushWindow);
+  }, 240_000);
+});
