@@ -29,7 +29,7 @@ import { createSlotClock } from './slot-clock.ts';
 /** A killed process' share is taken by others after so long; a living one renews its claims three times as often. */
 const leaseMs = 10_000;
 /** Begun and not yet answered: at 1000 a second a hundred wait for their slots while as many are under way. */
-const inFlightAtMost = 250;
+export const inFlightAtMost = 250;
 /** Answers are gathered for so long before they are written down together. */
 const flushEveryMs = 50;
 /** A run waits so long for what is not due yet, unless told otherwise. */

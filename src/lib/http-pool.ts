@@ -36,6 +36,9 @@ interface HttpPoolOptions {
   connectTimeoutMs?: number;
 }
 
+/** A call that has waited for its turn this part of its time is not begun any more: the rest is needed for an answer. */
+const waitingPart = 0.75;
+
 export function createHttpPool(
   origin: string,
   { connections, timeoutMs, maxBytes = 4 * 1024 * 1024, connectTimeoutMs = 10_000 }: HttpPoolOptions,
@@ -73,7 +76,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #options: ExchangeOptions;
   readonly #signal: AbortSignal | undefined;
   readonly #giveUp = () => this.#stop(new Error('The call was stopped.'));
-  readonly #disarm: () => void;
+  #disarm: () => void;
   /** Set when the request is about to be written. */
   #controller: Dispatcher.DispatchController | undefined;
   #isSettled = false;
@@ -84,10 +87,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   constructor(options: ExchangeOptions, signal: AbortSignal | undefined) {
     this.#options = options;
     this.#signal = signal;
-    const { timeoutMs } = options;
-    this.#disarm = alarm(timeoutMs, () =>
-      this.#stop(new Error(`The call was not answered within ${timeoutMs / 1000} seconds.`)),
-    );
+    const waitingMs = options.timeoutMs * waitingPart;
+    this.#disarm = alarm(waitingMs, () => {
+      if (this.#controller === undefined) this.#timeOut();
+      else this.#disarm = alarm(options.timeoutMs - waitingMs, () => this.#timeOut());
+    });
     if (signal?.aborted) this.#giveUp();
     else signal?.addEventListener('abort', this.#giveUp);
   }
@@ -118,6 +122,10 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#fail(error);
+  }
+
+  #timeOut(): void {
+    this.#stop(new Error(`The call was not answered within ${this.#options.timeoutMs / 1000} seconds.`));
   }
 
   #stop(error: Error): void {
