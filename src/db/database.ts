@@ -2,6 +2,7 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
 import { Pool, types } from 'pg';
 import type { Log } from '../lib/log.ts';
+import { isOutdated, PreparedClient } from './prepared-client.ts';
 import type { Database } from './schema.ts';
 
 /** The database, or a transaction on it: stores take either as their first argument. */
@@ -38,6 +39,7 @@ export function openDatabase({ connectionString, log, maxConnections = 10 }: Ope
     application_name: 'nashra',
     keepAlive: true,
     types: { getTypeParser: parserFor },
+    Client: PreparedClient,
   });
   // An idle connection that breaks (Postgres restarted) is replaced by the pool; unheard, the event ends the process.
   pool.on('error', (error) => log.warn('database connection lost', { reason: error.message }));
@@ -56,6 +58,7 @@ export function isDisconnected(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return (
+    isOutdated(error) ||
     // Class 08 is the connection; 57P01 to 57P05 are a server that shuts down, crashed or starts.
     /^(08...|57P0[1-5]|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT)$/.test(code) ||
     /connection (terminated|ended|timeout|closed)|timeout exceeded when trying to connect|not queryable/i.test(

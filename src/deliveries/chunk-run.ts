@@ -34,8 +34,9 @@ export class ChunkRun {
   #busy = new Map<number, number>();
   /** Called for, or about to be: the attempt, by recipient. */
   readonly #inFlight = new Map<number, { delivery: OpenDelivery; attempts: number }>();
-  /** Not written down yet. */
+  /** Not written down yet, and those of them that just are. */
   #answers: Answer[] = [];
+  #beingWritten = 0;
   /** Nothing more of it is begun. */
   isHandedOut = false;
   /** Somebody else has it. */
@@ -72,6 +73,11 @@ export class ChunkRun {
     return !this.isClosed && (this.#answers.length > 0 || this.isEnded);
   }
 
+  /** Nothing that was begun would be in doubt after a kill. */
+  get isWrittenDown(): boolean {
+    return this.#inFlight.size + this.#answers.length + this.#beingWritten === 0;
+  }
+
   get isEnded(): boolean {
     return this.isHandedOut && this.#inFlight.size === 0;
   }
@@ -94,6 +100,11 @@ export class ChunkRun {
       this.drop(delivery, call.needless);
       return false;
     });
+  }
+
+  /** The next ones have been called for once, and nobody knows what came of that: they are called for once more at most. */
+  get isNextInDoubt(): boolean {
+    return (this.queue[0]?.doubts ?? 0) > 0;
   }
 
   /** Takes the next `count` out of the queue whose chats are free at `at`; those before them that are not wait until then. */
@@ -221,11 +232,17 @@ export class ChunkRun {
   takeAnswers(): { answers: Answer[]; isEnd: boolean } {
     const answers = this.#answers;
     this.#answers = [];
+    this.#beingWritten = answers.length;
     return { answers, isEnd: this.isEnded };
+  }
+
+  noteWritten(): void {
+    this.#beingWritten = 0;
   }
 
   /** They were not written down after all. */
   putBack(answers: Answer[]): void {
+    this.#beingWritten = 0;
     this.#answers = [...answers, ...this.#answers];
   }
 

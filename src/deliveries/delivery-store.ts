@@ -136,6 +136,8 @@ interface StartOptions {
 export interface Started {
   /** The attempts of those that begin, this one included, by recipient; the others' chats are busy, or gone. */
   attempts: Map<number, number>;
+  /** When the busy ones are free, as far as is known; in the past where somebody is just writing to them. */
+  freeAt: Map<number, Date>;
   /** The chunk is ours, and the subject is owed. */
   isOurs: boolean;
   isStopped: boolean;
@@ -160,6 +162,7 @@ export async function startDeliveries(
     storyRevision: number | null;
     newestCorrectionId: number;
     started: { id: number; n: number }[] | null;
+    busy: { id: number; at: string }[] | null;
   }>`
     with slot as (
       select * from unnest(
@@ -208,12 +211,18 @@ export async function startDeliveries(
       where r.recipient_id = started.recipient_id
     )
     select is_ours, is_stopped, story_revision, newest_correction_id,
-      (select json_agg(json_build_object('id', recipient_id, 'n', attempts)) from started) as started
+      (select json_agg(json_build_object('id', recipient_id, 'n', attempts)) from started) as started,
+      (
+        select json_agg(json_build_object('id', r.recipient_id, 'at', r.next_send_at))
+        from slot join recipient r using (recipient_id)
+        where r.next_send_at is not null and recipient_id not in (select recipient_id from started)
+      ) as busy
     from subject_now
   `.execute(db);
   const [row] = rows;
   return {
     attempts: new Map((row?.started ?? []).map(({ id, n }) => [id, n])),
+    freeAt: new Map((row?.busy ?? []).map(({ id, at }) => [id, new Date(at)])),
     isOurs: row?.isOurs ?? false,
     isStopped: row?.isStopped ?? false,
     storyRevision: row?.storyRevision ?? null,

@@ -2,7 +2,7 @@
 import { type ChunkContent, readContent } from './chunk-content.ts';
 import type { ChunkRun } from './chunk-run.ts';
 import { type OpenDelivery, startDeliveries, type Started, type Starting } from './delivery-store.ts';
-import { callsPerSecond, nextSendAt } from './pace.ts';
+import { callsPerSecond, isBusy, nextSendAt } from './pace.ts';
 import { pausedForMs, type Slots, takeSlots } from './pace-store.ts';
 import { claimPicture, markPicture } from './picture-store.ts';
 import type { SendRun } from './send.ts';
@@ -13,12 +13,16 @@ import { getSubject } from './subject-store.ts';
 const sliceAtMost = 150;
 /** Fewer are begun together only where no more are left: each time costs two questions to Postgres. */
 const leastSlice = 50;
+/** What is in doubt is begun in so small slices, each when the last is written down: another kill leaves few unknown. */
+const doubtfulSlice = 10;
 /** Who missed their slot by more has been asleep: somebody else may have sent it by now. */
 const latestMs = 8_000;
 /** Slots further ahead are asked for again after so long. */
 const longestSlotWaitMs = 1_000;
-/** A chat that was just written to is asked for again after so long. */
+/** What could not be begun for a fault of ours is tried again after so long. */
 const busyRetryMs = 1_000;
+/** A chat to which somebody is just writing is asked for again after so long, so that nothing less urgent overtakes. */
+const lockedRetryMs = 100;
 /** Chats that are free by then are taken for the next slice. */
 const sliceAheadMs = 300;
 /** How long a story's picture may keep its other readers waiting. */
@@ -31,12 +35,15 @@ export async function handOut(send: SendRun, run: ChunkRun): Promise<void> {
   run.dropNeedless();
   while (run.queue.length > 0 && !send.isHalted && !run.isLost) {
     if (await send.mustYield(run)) return;
-    if (send.room < Math.min(run.queue.length, leastSlice)) {
+    const isInDoubt = run.isNextInDoubt;
+    if ((isInDoubt && !run.isWrittenDown) || send.room < Math.min(run.queue.length, leastSlice)) {
+      send.flushSoon();
       await send.wake.next();
       continue;
     }
     const askedAt = clock.now();
-    const free = run.takeFree(Math.min(send.room, sliceAtMost), new Date(askedAt.getTime() + sliceAheadMs));
+    const most = Math.min(send.room, isInDoubt ? doubtfulSlice : sliceAtMost);
+    const free = run.takeFree(most, new Date(askedAt.getTime() + sliceAheadMs));
     if (free.length === 0) return;
     const turn = await pictureTurn(send, run);
     run.queue.unshift(...free.splice(turn === 'go' ? free.length : turn === 'mine' ? 1 : 0));
@@ -108,7 +115,7 @@ async function begin(send: SendRun, run: ChunkRun, { slice, slots, firstAt }: Sl
   const metronome = slots.isPaid ? send.metronomes.paid : send.metronomes.free;
   for (const delivery of slice) {
     const attempts = started.attempts.get(delivery.recipientId);
-    if (attempts === undefined) run.waitUntilFree(delivery, new Date(clock.now().getTime() + busyRetryMs));
+    if (attempts === undefined) run.waitUntilFree(delivery, freeAgainAt(delivery, started, clock.now()));
     else run.begin(delivery, attempts);
   }
   try {
@@ -125,6 +132,11 @@ async function begin(send: SendRun, run: ChunkRun, { slice, slots, firstAt }: Sl
     calls.push(call.catch((error: unknown) => send.fail(error)));
   }
   return calls;
+}
+
+function freeAgainAt({ recipientId }: OpenDelivery, { freeAt }: Started, now: Date): Date {
+  const at = freeAt.get(recipientId);
+  return at && isBusy(at, now) ? at : new Date(now.getTime() + lockedRetryMs);
 }
 
 /** What is said has changed since it was read. */

@@ -67,6 +67,7 @@ export async function recordAnswers({ db, clock, log, desk }: RecordDeps, run: C
     run.putBack(taken);
     throw error;
   }
+  run.noteWritten();
   if (isEnd) run.isClosed = true;
   for (const { delivery, outcome, reason, sent } of answers) {
     if (sent && sent.kind !== 'sent') {
