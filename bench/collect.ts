@@ -46,20 +46,31 @@ export const collectBench: Bench = {
   async run(options) {
     if (!options.wants('nashra')) return [];
     await using postgres = await startPostgres();
-    return [
-      ...(await hundreds(postgres, options, 'feed')),
-      ...(await hundreds(postgres, options, 'page')),
-      ...(await thousands(postgres, options)),
-    ];
+    const results: Measurement[] = [];
+    for (const textIn of ['feed', 'page'] as const) {
+      if (options.wantsCase(newsCase(hundredsOf(options), textIn)))
+        results.push(...(await hundreds(postgres, options, textIn)));
+    }
+    if (options.wantsCase(thousandsCase(thousandsOf(options)))) results.push(...(await thousands(postgres, options)));
+    return results;
   },
 };
 
+const hundredsOf = ({ quick }: BenchOptions) => (quick ? 20 : 500);
+const thousandsOf = ({ quick }: BenchOptions) => (quick ? 100 : 10_000);
+const hundredsCase = (feeds: number) => `${feeds} feeds × ${entriesEach} entries`;
+const newsCase = (feeds: number, textIn: 'feed' | 'page') =>
+  `${hundredsCase(feeds)}, one new in each${textIn === 'page' ? ', its text on its page' : ''}`;
+const thousandsCase = (feeds: number) =>
+  `${feeds} feeds × ${entriesOfThousands} entries every ${intervalSeconds / 60} minutes, ${shareWithNews * 100} % with news`;
+
 async function hundreds(
   postgres: BenchPostgres,
-  { runs, quick, log }: BenchOptions,
+  options: BenchOptions,
   textIn: 'feed' | 'page',
 ): Promise<Measurement[]> {
-  const feeds = quick ? 20 : 500;
+  const { runs, log } = options;
+  const feeds = hundredsOf(options);
   const newsroom = await openNewsroom(postgres, { feeds, entriesEach, textIn });
   try {
     const all = Array.from({ length: feeds }, (_, index) => index);
@@ -80,12 +91,10 @@ async function hundreds(
           `${(round.tookMs / 1000).toFixed(1)} s, p50 ${quantile(delays[run] ?? [], 0.5).toFixed()} ms`,
       );
     }
-    const caseName = `${feeds} feeds × ${entriesEach} entries`;
-    const withNews = `${caseName}, one new in each${textIn === 'page' ? ', its text on its page' : ''}`;
-    const ofChanged = { bench: name, case: withNews, system: 'nashra', better: 'lower' } as const;
+    const ofChanged = { bench: name, case: newsCase(feeds, textIn), system: 'nashra', better: 'lower' } as const;
     const isFeed = textIn === 'feed';
     return [
-      ...(isFeed ? unchangedFigures(caseName, feeds, unchanged) : []),
+      ...(isFeed ? unchangedFigures(hundredsCase(feeds), feeds, unchanged) : []),
       measurement({ ...ofChanged, measure: 'CPU with Postgres', unit: 's', bar: isFeed ? 3 : null }, cpuOf(changed)),
       ...[0.5, 0.95].map((share) =>
         measurement(
@@ -119,8 +128,9 @@ function unchangedFigures(caseName: string, feeds: number, rounds: readonly Roun
   ];
 }
 
-async function thousands(postgres: BenchPostgres, { runs, quick, log }: BenchOptions): Promise<Measurement[]> {
-  const feeds = quick ? 100 : 10_000;
+async function thousands(postgres: BenchPostgres, options: BenchOptions): Promise<Measurement[]> {
+  const { runs, log } = options;
+  const feeds = thousandsOf(options);
   const newsroom = await openNewsroom(postgres, { feeds, entriesEach: entriesOfThousands, textIn: 'feed' });
   try {
     await newsroom.round([]);
@@ -137,7 +147,7 @@ async function thousands(postgres: BenchPostgres, { runs, quick, log }: BenchOpt
     }
     const of = {
       bench: name,
-      case: `${feeds} feeds × ${entriesOfThousands} entries every ${intervalSeconds / 60} minutes, ${shareWithNews * 100} % with news`,
+      case: thousandsCase(feeds),
       system: 'nashra',
       better: 'lower',
     } as const;

@@ -94,7 +94,7 @@ export async function collect(deps: CollectDeps, options: CollectOptions = {}): 
 
   await forEachConcurrently(claimed(deps, roundAt, options), feedsAtOnce, async (feed) => {
     result.feeds += 1;
-    await room.free(signal);
+    const answered = await room.free(signal);
     const outcome = await deps.hosts.run(
       feed.url,
       () =>
@@ -105,16 +105,20 @@ export async function collect(deps: CollectDeps, options: CollectOptions = {}): 
         }),
       signal,
     );
+    if (outcome.kind !== 'fetched') answered();
     if (signal?.aborted) return;
     outcomes.push(outcome.kind);
+    if (outcome.kind !== 'fetched') room.learn(false);
     if (outcome.kind === 'unchanged') {
       result.unchanged += 1;
       await unchanged.add(feed, outcome.movedTo);
     } else if (outcome.kind === 'fetched') {
       await room.use(async () => {
+        answered();
         const { articles, corrected } = await store({ feed, outcome });
         result.articles += articles;
         result.corrected += corrected;
+        room.learn(articles + corrected > 0);
         if (articles + corrected > 0 && options.onNew) await orAfter(wayMs, options.onNew());
       });
     } else if (outcome.kind !== 'aborted') {

@@ -35,17 +35,19 @@ export function isOutdated(error: unknown): boolean {
 export class PreparedClient extends Client {
   // As pg's own, whose many shapes TypeScript cannot hand on.
   override query = ((question: unknown, values?: unknown, done?: unknown) => {
-    if (typeof question !== 'string' || !Array.isArray(values) || values.length === 0 || typeof done === 'function') {
-      return super.query(question as never, values as never, done as never);
-    }
-    const name = nameOf(question);
-    const answer = super.query(name === undefined ? { text: question, values } : { name, text: question, values });
-    return name === undefined ? answer : answer.catch((error: unknown) => this.#forgetIfOutdated(error));
+    const isAsked = typeof question === 'string' && Array.isArray(values) && values.length > 0;
+    const name = isAsked && typeof done !== 'function' ? nameOf(question) : undefined;
+    if (name === undefined) return super.query(question as never, values as never, done as never);
+    return this.#ask(super.query({ name, text: question as string, values: values as unknown[] }));
   }) as Client['query'];
 
-  /** The pool takes another connection in place of this one. */
-  #forgetIfOutdated(error: unknown): never {
-    if (isOutdated(error)) void this.end().catch(() => {});
-    throw error;
+  async #ask<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      // The pool takes another connection in place of this one.
+      if (isOutdated(error)) await this.end();
+      throw error;
+    }
   }
 }

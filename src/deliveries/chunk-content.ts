@@ -3,7 +3,7 @@
 import type { Db } from '../db/database.ts';
 import { chatOf, type RecipientState } from '../recipients/recipient.ts';
 import { getNewestCorrectionId } from '../stories/correction-store.ts';
-import { getStory, type StoryWithTopics } from '../stories/story-store.ts';
+import { getStories, getStory, type StoryWithTopics } from '../stories/story-store.ts';
 import { topicName } from '../topics/topic.ts';
 import { getBroadcast } from './broadcast-store.ts';
 import {
@@ -50,6 +50,8 @@ interface ContentDeps {
   defaultLanguage: string;
   /** The picture takes too long: others get the story without it. */
   withoutPicture?: boolean;
+  /** The subject's story, where it was just read. */
+  story?: StoryWithTopics;
 }
 
 type Deliveries = readonly OpenDelivery[];
@@ -81,11 +83,11 @@ const plain = { isCorrection: false, canBePaid: true, reaches: ['active'], rival
 const idsOf = (deliveries: Deliveries) => deliveries.map(({ recipientId }) => recipientId);
 
 async function readStory(
-  { db, sender, withoutPicture }: ContentDeps,
+  { db, sender, withoutPicture, story: known }: ContentDeps,
   subject: Subject,
   deliveries: Deliveries,
 ): Promise<ChunkContent> {
-  const story = await getStory(db, subject.storyId as number);
+  const story = known ?? (await getStory(db, subject.storyId as number));
   const { followsStoryId } = story;
   const replyTo =
     followsStoryId === null
@@ -223,7 +225,7 @@ type DatedLetter = StoryLetter & Pick<StoryWithTopics, 'revision'>;
 
 async function readLetters(db: Db, storyIds: Iterable<number>): Promise<Map<number, DatedLetter>> {
   const letters = new Map<number, DatedLetter>();
-  for (const storyId of new Set(storyIds)) letters.set(storyId, letterOf(await getStory(db, storyId)));
+  for (const [storyId, story] of await getStories(db, [...new Set(storyIds)])) letters.set(storyId, letterOf(story));
   return letters;
 }
 

@@ -73,6 +73,11 @@ export class ChunkRun {
     return !this.isClosed && (this.#answers.length > 0 || this.isEnded);
   }
 
+  /** So many answers are to be written down. */
+  get dueAnswers(): number {
+    return this.#answers.length;
+  }
+
   /** Nothing that was begun would be in doubt after a kill. */
   get isWrittenDown(): boolean {
     return this.#inFlight.size + this.#answers.length + this.#beingWritten === 0;
@@ -136,7 +141,7 @@ export class ChunkRun {
     { outcome, reason, isFailure = false }: { outcome: string; reason: string; isFailure?: boolean },
   ): void {
     const event = delivery.state === 'doubtful' ? 'give-up' : isFailure ? 'fail' : 'cancel';
-    this.#answers.push({ recipientId: delivery.recipientId, delivery, attempts: null, event, outcome, reason });
+    this.#answers.push({ ...this.#of(delivery), attempts: null, event, outcome, reason });
   }
 
   /** Nothing that waits is owed any more. */
@@ -152,13 +157,17 @@ export class ChunkRun {
       const decision: Decision = this.content.isCorrection
         ? { event: 'postpone', dueInMs: 0 }
         : afterDoubt({ doubts: delivery.doubts, atMostOnce: this.subject.atMostOnce });
-      const { recipientId, attempts } = delivery;
+      const { attempts } = delivery;
       const { event } = decision;
       const reason = 'the process ended during the call';
-      this.#answers.push({ recipientId, delivery, attempts, event, decision, outcome: 'unknown', reason });
+      this.#answers.push({ ...this.#of(delivery), attempts, event, decision, outcome: 'unknown', reason });
       if (decision.dueInMs !== undefined) this.postpone(delivery, new Date(now.getTime() + decision.dueInMs));
       return false;
     });
+  }
+
+  #of(delivery: OpenDelivery): Pick<Answer, 'subjectId' | 'recipientId' | 'delivery'> {
+    return { subjectId: this.subject.subjectId, recipientId: delivery.recipientId, delivery };
   }
 
   begin(delivery: OpenDelivery, attempts: number): void {
@@ -174,7 +183,7 @@ export class ChunkRun {
     this.postpone(delivery, dueAt);
     const { attempts } = started;
     const event = openEvent('postpone', delivery);
-    this.#answers.push({ recipientId, delivery, attempts, event, isUncounted: true, outcome: 'retry', reason });
+    this.#answers.push({ ...this.#of(delivery), attempts, event, isUncounted: true, outcome: 'retry', reason });
   }
 
   /** Undefined when the answer comes too late: it was given up. */
@@ -199,8 +208,7 @@ export class ChunkRun {
     const shown = content.story?.revision;
     const isMessage = sent.kind === 'sent' && !this.content.isCorrection;
     this.#answers.push({
-      recipientId,
-      delivery,
+      ...this.#of(delivery),
       attempts,
       event: openEvent(decision.event, delivery),
       isUncounted: decision.isUncounted ?? false,

@@ -49,30 +49,56 @@ export interface NewlyCut {
   chunkIds: number[];
 }
 
+const noneCut: NewlyCut = { size: 0, chunkIds: [] };
+
 /**
  * Cuts `recipients` (a select of recipient_id, kind, last_active_at and precedence, the lowest first) into chunks,
  * channels first and then the most recently active readers. One statement, however many. Whoever calls wakes the senders.
  */
-export async function insertChunks(
+export async function insertChunks(db: Db, chunks: NewChunks, recipients: RawBuilder<unknown>): Promise<NewlyCut> {
+  const { subjectId } = chunks;
+  const ofSubject = sql`select ${subjectId}::bigint as subject_id, one.* from (${recipients}) one`;
+  const [cut] = await insertChunksOfSeveral(db, [chunks], ofSubject);
+  return cut ?? noneCut;
+}
+
+/**
+ * The same for several subjects, which `recipients` has as subject_id: the first one's chunks come first. Returned in
+ * their order.
+ */
+export async function insertChunksOfSeveral(
   db: Db,
-  { subjectId, lane, dueAt, now }: NewChunks,
+  subjects: readonly NewChunks[],
   recipients: RawBuilder<unknown>,
-): Promise<NewlyCut> {
-  const { rows } = await sql<NewlyCut>`
+): Promise<NewlyCut[]> {
+  const [first] = subjects;
+  if (!first) return [];
+  const { rows } = await sql<NewlyCut & { subjectId: number }>`
     with ranked as (
-      select recipient_id, kind <> 'subscriber' as is_chat, last_active_at,
-        row_number() over (order by precedence, kind <> 'subscriber' desc, last_active_at desc nulls last, recipient_id) - 1 as place
+      select subject_id, recipient_id, kind <> 'subscriber' as is_chat, last_active_at,
+        row_number() over (
+          partition by subject_id
+          order by precedence, kind <> 'subscriber' desc, last_active_at desc nulls last, recipient_id
+        ) - 1 as place
       from (${recipients}) member
+    ), part as (
+      select subject_id, place / ${sql.lit(chunkSize)} as number, array_agg(recipient_id order by place) as recipient_ids,
+        count(*) as size, ${tier(sql`bool_or(is_chat)`, sql`max(last_active_at)`, first.now)} as tier
+      from ranked group by subject_id, number
     ), added as (
       insert into chunk (subject_id, lane, tier, recipient_ids, size, due_at)
-      select ${subjectId}::bigint, ${lane}::smallint, ${tier(sql`bool_or(is_chat)`, sql`max(last_active_at)`, now)},
-        array_agg(recipient_id order by place), count(*), ${dueAt}::timestamptz
-      from ranked group by place / ${sql.lit(chunkSize)} order by place / ${sql.lit(chunkSize)}
-      returning chunk_id, size
+      select subject_id, lane, tier, recipient_ids, size, due_at
+      from part join unnest(
+        ${subjects.map(({ subjectId }) => subjectId)}::bigint[], ${subjects.map(({ lane }) => lane)}::smallint[],
+        ${subjects.map(({ dueAt }) => dueAt)}::timestamptz[]
+      ) with ordinality as subject (subject_id, lane, due_at, turn) using (subject_id)
+      order by turn, number
+      returning subject_id, chunk_id, size
     )
-    select coalesce(sum(size), 0)::bigint as size, coalesce(array_agg(chunk_id), '{}') as chunk_ids from added
+    select subject_id, sum(size)::bigint as size, array_agg(chunk_id) as chunk_ids from added group by subject_id
   `.execute(db);
-  return rows[0] ?? { size: 0, chunkIds: [] };
+  const cut = new Map(rows.map(({ subjectId, ...one }) => [subjectId, one]));
+  return subjects.map(({ subjectId }) => cut.get(subjectId) ?? noneCut);
 }
 
 interface Lease {
@@ -141,16 +167,23 @@ export async function claimChunks(
   return rows.toSorted((a, b) => a.tier - b.tier || Number(a.dueAt) - Number(b.dueAt) || a.chunkId - b.chunkId);
 }
 
-/** Whether the chunk is still ours, held for this transaction: nobody takes it meanwhile. */
-export async function lockClaim(
-  trx: Db,
-  { chunkId }: Pick<Chunk, 'chunkId'>,
-  { claim }: Pick<Lease, 'claim'>,
-): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from chunk where chunk_id = ${chunkId} and claim = ${claim} and closed_at is null for update
+/** A chunk in our hands, and by which taking. */
+export interface HeldChunk extends Pick<Chunk, 'chunkId'> {
+  claim: string;
+}
+
+const heldIds = (held: readonly HeldChunk[]) => sql`${held.map(({ chunkId }) => chunkId)}::bigint[]`;
+const heldClaims = (held: readonly HeldChunk[]) => sql`${held.map(({ claim }) => claim)}::text[]`;
+
+/** Which of the chunks are still ours, held for this transaction: nobody takes them meanwhile. */
+export async function lockClaims(trx: Db, held: readonly HeldChunk[]): Promise<Set<number>> {
+  const { rows } = await sql<{ chunkId: number }>`
+    select chunk_id from chunk
+      join unnest(${heldIds(held)}, ${heldClaims(held)}) as ours (chunk_id, claim) using (chunk_id, claim)
+    where chunk_id = any(${heldIds(held)}) and closed_at is null
+    order by chunk_id for update of chunk
   `.execute(trx);
-  return rows.length > 0;
+  return new Set(rows.map(({ chunkId }) => chunkId));
 }
 
 /** Gives a chunk back that could not be sent at all, for later. */
@@ -200,19 +233,13 @@ export async function renewClaims(
   return rows.map(({ chunkId }) => chunkId);
 }
 
-/** Each of its messages has been called for, or waits for its own time: it holds back nothing any more. */
-export async function markHandedOut(
-  db: Db,
-  { chunkId }: Pick<Chunk, 'chunkId'>,
-  { claim }: Pick<Lease, 'claim'>,
-): Promise<void> {
-  await db
-    .updateTable('chunk')
-    .set({ isHandedOut: true })
-    .where('chunkId', '=', chunkId)
-    .where('claim', '=', claim)
-    .where('closedAt', 'is', null)
-    .execute();
+/** Each of their messages has been called for, or waits for its own time: they hold back nothing any more. */
+export async function markHandedOut(db: Db, held: readonly HeldChunk[]): Promise<void> {
+  await sql`
+    update chunk set is_handed_out = true
+    from unnest(${heldIds(held)}, ${heldClaims(held)}) as ours (chunk_id, claim)
+    where chunk.chunk_id = ours.chunk_id and chunk.claim = ours.claim and closed_at is null
+  `.execute(db);
 }
 
 /** Recipients whose turn comes again. */
@@ -221,38 +248,51 @@ export interface Remainder {
   dueAt: Date;
 }
 
-/** Ends a chunk: what is left of it becomes chunks of its own. False when it is not ours any more. */
-export async function closeChunk(
-  trx: Db,
-  { chunkId, subjectId, lane, tier: chunkTier }: Pick<Chunk, 'chunkId' | 'subjectId' | 'lane' | 'tier'>,
-  { claim, remainders, now }: { claim: string; remainders: readonly Remainder[]; now: Date },
-): Promise<boolean> {
-  const known = remainders.flatMap(({ recipientIds }) => recipientIds);
-  const { rows } = await sql<{ forgotten: number[] }>`
+/** A chunk that is to end, and what is left of it. */
+interface Ending extends HeldChunk, Pick<Chunk, 'subjectId' | 'lane' | 'tier'> {
+  remainders: readonly Remainder[];
+}
+
+/** Ends chunks: what is left of them becomes chunks of their own. Those that are not ours any more are left alone; returns the others. */
+export async function closeChunks(trx: Db, endings: readonly Ending[], now: Date): Promise<Set<number>> {
+  if (endings.length === 0) return new Set();
+  const known = endings.flatMap(({ subjectId, remainders }) =>
+    remainders.flatMap(({ recipientIds }) => recipientIds.map((recipientId) => ({ subjectId, recipientId }))),
+  );
+  const { rows } = await sql<{ chunkId: number; forgotten: number[] }>`
     with ours as materialized (
-      select chunk_id, recipient_ids from chunk
-      where chunk_id = ${chunkId} and claim = ${claim} and closed_at is null for update
+      select chunk_id, subject_id, recipient_ids from chunk
+        join unnest(${heldIds(endings)}, ${heldClaims(endings)}) as held (chunk_id, claim) using (chunk_id, claim)
+      where chunk_id = any(${heldIds(endings)}) and closed_at is null order by chunk_id for update of chunk
     ), closed as (
       update chunk set closed_at = ${now}, claim = null, claimed_until = null, recipient_ids = '{}',
         size = sent + blocked + failed + canceled + unknown
-      from ours where chunk.chunk_id = ours.chunk_id
+      from ours where chunk.chunk_id = ours.chunk_id and chunk.chunk_id = any(${heldIds(endings)})
     )
-    select array(
+    select chunk_id, array(
       select member.recipient_id from unnest(recipient_ids) with ordinality as member (recipient_id, place)
-        join delivery d on d.subject_id = ${subjectId} and d.recipient_id = member.recipient_id
-      where d.state in ('planned', 'sending', 'doubtful') and member.recipient_id <> all(${known}::bigint[])
+        join delivery d on d.subject_id = ours.subject_id and d.recipient_id = member.recipient_id
+      where d.state in ('planned', 'sending', 'doubtful')
+        and (ours.subject_id, member.recipient_id) not in (
+          select * from unnest(
+            ${known.map(({ subjectId }) => subjectId)}::bigint[], ${known.map(({ recipientId }) => recipientId)}::bigint[]
+          )
+        )
       order by place
     ) as forgotten
     from ours
   `.execute(trx);
-  const [ours] = rows;
-  if (!ours) return false;
-  // Whatever went wrong on the way: who is in the chunk and has got nothing is not lost with it.
-  for (const { recipientIds, dueAt } of [...remainders, { recipientIds: ours.forgotten, dueAt: now }]) {
-    if (recipientIds.length === 0) continue;
-    await insertChunk(trx, { subjectId, lane, tier: chunkTier, recipientIds, dueAt, isListed: true });
+  const forgotten = new Map(rows.map((row) => [row.chunkId, row.forgotten]));
+  for (const { chunkId, subjectId, lane, tier: chunkTier, remainders } of endings) {
+    const left = forgotten.get(chunkId);
+    if (!left) continue;
+    // Whatever went wrong on the way: who is in the chunk and has got nothing is not lost with it.
+    for (const { recipientIds, dueAt } of [...remainders, { recipientIds: left, dueAt: now }]) {
+      if (recipientIds.length === 0) continue;
+      await insertChunk(trx, { subjectId, lane, tier: chunkTier, recipientIds, dueAt, isListed: true });
+    }
   }
-  return true;
+  return new Set(forgotten.keys());
 }
 
 /**
@@ -308,17 +348,20 @@ export interface Closed {
   unknown: number;
 }
 
-/** An answer that came after the chunk had been taken from us is still counted, once. */
-export async function countClosed(
-  trx: Db,
-  chunkId: number,
-  { sent, blocked, failed, canceled, unknown }: Closed,
-): Promise<void> {
+/** By chunk. An answer that came after the chunk had been taken from us is still counted, once. */
+export async function countClosed(trx: Db, closed: ReadonlyMap<number, Closed>): Promise<void> {
+  if (closed.size === 0) return;
+  const list = (of: (counts: Closed) => number) => sql`${[...closed.values()].map(of)}::integer[]`;
   await sql`
-    update chunk set sent = sent + ${sent}, blocked = blocked + ${blocked}, failed = failed + ${failed},
-      canceled = canceled + ${canceled}, unknown = unknown + ${unknown},
-      size = size + case when closed_at is null then 0 else ${sent + blocked + failed + canceled + unknown}::integer end
-    where chunk_id = ${chunkId}
+    update chunk set sent = chunk.sent + more.sent, blocked = chunk.blocked + more.blocked,
+      failed = chunk.failed + more.failed, canceled = chunk.canceled + more.canceled, unknown = chunk.unknown + more.unknown,
+      size = size + case when closed_at is null then 0
+        else more.sent + more.blocked + more.failed + more.canceled + more.unknown end
+    from unnest(
+      ${[...closed.keys()]}::bigint[], ${list(({ sent }) => sent)}, ${list(({ blocked }) => blocked)},
+      ${list(({ failed }) => failed)}, ${list(({ canceled }) => canceled)}, ${list(({ unknown }) => unknown)}
+    ) as more (chunk_id, sent, blocked, failed, canceled, unknown)
+    where chunk.chunk_id = more.chunk_id and chunk.chunk_id = any(${[...closed.keys()]}::bigint[])
   `.execute(trx);
 }
 

@@ -91,14 +91,17 @@ export async function moveRecipient(trx: Db, recipientId: number, chatId: number
 }
 
 /**
- * Held by whoever plans a story's correction alone, and by those who write down that the story was sent together: a copy
+ * Held by whoever plans a story's correction alone, and by those who write down that stories were sent together: a copy
  * is either seen by the planning, or its recording sees the correction. To be taken before any row is locked.
  */
-export async function lockCopies(trx: Db, storyId: number, mode: 'planning' | 'recording'): Promise<void> {
-  const key = sql`hashtextextended('nashra copies', ${storyId})`;
-  await (
-    mode === 'planning' ? sql`select pg_advisory_xact_lock(${key})` : sql`select pg_advisory_xact_lock_shared(${key})`
-  ).execute(trx);
+export async function lockCopies(trx: Db, storyIds: readonly number[], mode: 'planning' | 'recording'): Promise<void> {
+  if (storyIds.length === 0) return;
+  const lock = mode === 'planning' ? sql.ref('pg_advisory_xact_lock') : sql.ref('pg_advisory_xact_lock_shared');
+  // In one order for all who lock several.
+  const ids = [...new Set(storyIds)].toSorted((x, y) => x - y);
+  await sql`
+    select ${lock}(hashtextextended('nashra copies', story_id)) from unnest(${ids}::bigint[]) as story_id
+  `.execute(trx);
 }
 
 type PlannedCorrection = Pick<Correction, 'correctionId' | 'storyId' | 'kind' | 'storyRevision'>;
@@ -158,33 +161,31 @@ export function reachedBy(kind: Correction['kind']): RecipientState[] {
   return kind === 'withdrawal' ? ['active', 'stopped'] : ['active'];
 }
 
-/** Owes the story's newest planned correction to those whose copy, just sent, shows an older revision. */
-export async function planMissedCorrection(
-  trx: Db,
-  {
-    storyId,
-    copies,
-    now,
-  }: { storyId: number; copies: readonly { recipientId: number; revision: number }[]; now: Date },
-): Promise<void> {
-  const oldest = Math.min(...copies.map(({ revision }) => revision));
-  const newest = await trx
-    .selectFrom('correction')
-    .select(['correctionId', 'storyRevision'])
-    .where('storyId', '=', storyId)
-    .where('plannedAt', 'is not', null)
-    .where('storyRevision', '>', oldest)
-    .orderBy('storyRevision', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (!newest) return;
-  const recipientIds = copies.filter(({ revision }) => revision < newest.storyRevision).map((copy) => copy.recipientId);
-  if (recipientIds.length === 0) return;
-  const { correctionId } = newest;
-  const lane = lanes.correction;
-  const { subjectId } = await ensureSubject(trx, { kind: 'correction', correctionId, lane, now });
-  await insertChunk(trx, { subjectId, lane, tier: 0, recipientIds, dueAt: now, isListed: false });
-  await wakeSenders(trx);
+/** A copy that was just sent, as of a revision of its story. */
+export interface SentCopy {
+  storyId: number;
+  recipientId: number;
+  revision: number;
+}
+
+/** Owes each story's newest planned correction to those whose copy, just sent, shows an older revision. */
+export async function planMissedCorrections(trx: Db, copies: readonly SentCopy[], now: Date): Promise<void> {
+  if (copies.length === 0) return;
+  const storyIds = [...new Set(copies.map(({ storyId }) => storyId))];
+  const { rows } = await sql<{ storyId: number; correctionId: number; storyRevision: number }>`
+    select distinct on (story_id) story_id, correction_id, story_revision from correction
+    where story_id = any(${storyIds}::bigint[]) and planned_at is not null
+    order by story_id, story_revision desc
+  `.execute(trx);
+  for (const { storyId, correctionId, storyRevision } of rows) {
+    const late = copies.filter((copy) => copy.storyId === storyId && copy.revision < storyRevision);
+    if (late.length === 0) continue;
+    const lane = lanes.correction;
+    const { subjectId } = await ensureSubject(trx, { kind: 'correction', correctionId, lane, now });
+    const recipientIds = late.map(({ recipientId }) => recipientId);
+    await insertChunk(trx, { subjectId, lane, tier: 0, recipientIds, dueAt: now, isListed: false });
+    await wakeSenders(trx);
+  }
 }
 
 /** The story whose copies a correction's delivery is about. */

@@ -1,10 +1,10 @@
 // Hands out a chunk: a slice at a time gets its slots, is marked as being sent, and is called for at its slots.
+import { type GivenSlots, pictureTryMs } from './together.ts';
 import { type ChunkContent, readContent } from './chunk-content.ts';
 import type { ChunkRun } from './chunk-run.ts';
-import { type OpenDelivery, startDeliveries, type Started, type Starting } from './delivery-store.ts';
+import type { OpenDelivery, Started, Starting } from './delivery-store.ts';
 import { callsPerSecond, isBusy, nextSendAt } from './pace.ts';
-import { pausedForMs, type Slots, takeSlots } from './pace-store.ts';
-import { claimPicture, markPicture } from './picture-store.ts';
+import { pausedForMs } from './pace-store.ts';
 import type { SendRun } from './send.ts';
 import type { SendOutcome } from './sender.ts';
 import { getSubject } from './subject-store.ts';
@@ -25,8 +25,6 @@ const busyRetryMs = 1_000;
 const lockedRetryMs = 100;
 /** Chats that are free by then are taken for the next slice. */
 const sliceAheadMs = 300;
-/** How long a story's picture may keep its other readers waiting. */
-const pictureTryMs = 5_000;
 const pictureLookMs = 100;
 
 /** Begins as much of the chunk as may be begun now; what it leaves in the queue, another run begins. */
@@ -48,9 +46,8 @@ export async function handOut(send: SendRun, run: ChunkRun): Promise<void> {
     const turn = await pictureTurn(send, run);
     run.queue.unshift(...free.splice(turn === 'go' ? free.length : turn === 'mine' ? 1 : 0));
     if (turn === 'wait') continue;
-    const canBePaid = run.content.canBePaid;
-    const wanted = { count: free.length, pace: send.deps.pace, canBePaid, now: askedAt };
-    const slots = await takeSlots(db, wanted).catch((error: unknown) => {
+    const { canBePaid } = run.content;
+    const slots = await send.together.slots(free.length, { canBePaid }).catch((error: unknown) => {
       run.queue.unshift(...free);
       throw error;
     });
@@ -58,7 +55,7 @@ export async function handOut(send: SendRun, run: ChunkRun): Promise<void> {
       run.queue.unshift(...free);
       // Whoever has a slot sooner tries it; nobody, this chunk neither, waits for a try that has not begun.
       if (turn === 'mine' && run.content.story) {
-        await markPicture(db, run.content.story.storyId, { state: 'untried' });
+        await send.together.markPicture(run.content.story.storyId, { state: 'untried' });
       }
       // Many answers to people go first, or nobody is written to for now: then it is somebody else's to wait.
       if (slots.forMs > longestSlotWaitMs && (await pausedForMs(db)) > 0) return;
@@ -66,22 +63,20 @@ export async function handOut(send: SendRun, run: ChunkRun): Promise<void> {
       continue;
     }
     run.queue.unshift(...free.splice(slots.count));
-    const answered = { askedAtMs: askedAt.getTime(), answeredAtMs: clock.now().getTime() };
-    const calls = await begin(send, run, { slice: free, slots, firstAt: send.slotClock.firstAt(slots, answered) });
+    const calls = await begin(send, run, free, slots);
     if (turn === 'mine') await tryPicture(send, run, calls);
   }
 }
 
-interface Slice {
-  slice: readonly OpenDelivery[];
-  slots: Extract<Slots, { kind: 'slots' }>;
-  /** By our clock. */
-  firstAt: number;
-}
-
 /** Marks the slice as being sent and has it called for at its slots. */
-async function begin(send: SendRun, run: ChunkRun, { slice, slots, firstAt }: Slice): Promise<Promise<void>[]> {
+async function begin(
+  send: SendRun,
+  run: ChunkRun,
+  slice: readonly OpenDelivery[],
+  slots: GivenSlots,
+): Promise<Promise<void>[]> {
   const { db, clock, pace } = send.deps;
+  const { firstAt } = slots;
   const giveAllBack = () => {
     const dueAt = new Date(clock.now().getTime() + busyRetryMs);
     for (const delivery of slice) run.giveBack(delivery, { dueAt, reason: 'the database was away' });
@@ -90,10 +85,10 @@ async function begin(send: SendRun, run: ChunkRun, { slice, slots, firstAt }: Sl
   const starting = slice.map((delivery, place) =>
     startingAt(delivery, new Date(Math.max(now, firstAt + place * slots.everyMs))),
   );
-  let started: Awaited<ReturnType<typeof startDeliveries>>;
+  let started: Started;
   try {
-    const { reaches, rivals } = run.content;
-    started = await startDeliveries(db, starting, { chunk: run.chunk, claim: run.claim, reaches, rivals });
+    const { chunk, claim } = run;
+    started = await send.together.start({ chunk, claim, starting }, run.content);
   } catch (error) {
     // Whether the marks were set, nobody knows: what is found being sent and was not is only sent later.
     for (const delivery of slice) run.begin(delivery, delivery.attempts + 1);
@@ -199,7 +194,7 @@ async function answered(
   if (sent.kind === 'sent' && sent.photo && story && isPictureNews(story, sent)) {
     const { storyId, imageUrl } = story;
     await send.throughOutage(() =>
-      markPicture(send.deps.db, storyId, { state: sent.photo ?? 'refused', fileId: sent.photoFileId, imageUrl }),
+      send.together.markPicture(storyId, { state: sent.photo ?? 'refused', fileId: sent.photoFileId, imageUrl }),
     );
     run.isPictureKnown = true;
     if (run.waiting.length > 0) await send.throughOutage(() => refresh(send, run));
@@ -228,8 +223,8 @@ async function pictureTurn(send: SendRun, run: ChunkRun): Promise<'mine' | 'wait
   const { story } = run.content;
   const isUnknown = story && story.imageUrl !== null && ['untried', 'trying'].includes(story.imageState);
   if (!isUnknown || run.isWithoutPicture) return 'go';
-  const { db, clock } = send.deps;
-  const claim = await claimPicture(db, story.storyId, { now: clock.now(), tryMs: pictureTryMs });
+  const { clock } = send.deps;
+  const claim = await send.together.claimPicture(story.storyId);
   if (claim === 'mine') return 'mine';
   if (claim === 'wait') await clock.sleep(pictureLookMs, send.signal);
   await refresh(send, run);
@@ -238,7 +233,7 @@ async function pictureTurn(send: SendRun, run: ChunkRun): Promise<'mine' | 'wait
 
 /** Waits for what came of the picture; when that takes too long, the others get the story without it. */
 async function tryPicture(send: SendRun, run: ChunkRun, calls: readonly Promise<void>[]): Promise<void> {
-  const { clock, db } = send.deps;
+  const { clock } = send.deps;
   const late = Promise.withResolvers<false>();
   const timer = clock.every(pictureTryMs, () => late.resolve(false));
   const isTried = await Promise.race([Promise.all(calls).then(() => true), late.promise]);
@@ -247,12 +242,12 @@ async function tryPicture(send: SendRun, run: ChunkRun, calls: readonly Promise<
   if (!story) return;
   if (isTried) {
     // Where nothing came of it (nobody was called, or the reader is gone), the next one tries.
-    if (!run.isPictureKnown) await markPicture(db, story.storyId, { state: 'untried' });
+    if (!run.isPictureKnown) await send.together.markPicture(story.storyId, { state: 'untried' });
     if (run.queue.length > 0) await refresh(send, run);
   } else {
     run.isWithoutPicture = true;
     // Nobody waits for it again; when it arrives after all, whoever is left gets it.
-    await markPicture(db, story.storyId, { state: 'refused' });
+    await send.together.markPicture(story.storyId, { state: 'refused' });
     await refresh(send, run);
   }
 }

@@ -1,4 +1,6 @@
 // A story's picture and what Telegram makes of it: one message tries it, and the others wait for what it says.
+import { sql } from 'kysely';
+import { lightly } from '../db/commit.ts';
 import type { Db } from '../db/database.ts';
 
 /**
@@ -10,38 +12,39 @@ export type PictureClaim = 'mine' | 'wait' | 'settled';
 /** No try lasts so long. */
 const clockSetMs = 60_000;
 
-/** A try that has not been answered for `tryMs` milliseconds is given up, and the next who asks tries anew. */
-export async function claimPicture(
+/** By story. A try that has not been answered for `tryMs` milliseconds is given up, and the next who asks tries anew. */
+export async function claimPictures(
   db: Db,
-  storyId: number,
+  storyIds: readonly number[],
   { now, tryMs }: { now: Date; tryMs: number },
-): Promise<PictureClaim> {
-  const claimed = await db
-    .updateTable('story')
-    .set({ imageState: 'trying', imageUntil: new Date(now.getTime() + tryMs) })
-    .where('storyId', '=', storyId)
-    .where('imageUrl', 'is not', null)
-    .where((where) =>
-      where.or([
-        where('imageState', '=', 'untried'),
-        where.and([where('imageState', '=', 'trying'), where('imageUntil', '<=', now)]),
-        // Tried before the clock was set back.
-        where.and([where('imageState', '=', 'trying'), where('imageUntil', '>', new Date(now.getTime() + clockSetMs))]),
-      ]),
+): Promise<Map<number, PictureClaim>> {
+  const { rows } = await sql<{ storyId: number }>`
+    update story set image_state = 'trying', image_until = ${new Date(now.getTime() + tryMs)}
+    where story_id = any(${storyIds}::bigint[]) and image_url is not null and (
+      image_state = 'untried'
+      or (image_state = 'trying' and image_until <= ${now})
+      -- Tried before the clock was set back.
+      or (image_state = 'trying' and image_until > ${new Date(now.getTime() + clockSetMs)})
     )
-    .returning('storyId')
-    .executeTakeFirst();
-  if (claimed) return 'mine';
-  const { imageUrl, imageState } = await db
+    returning story_id, ${lightly}
+  `.execute(db);
+  const claims = new Map(rows.map(({ storyId }): [number, PictureClaim] => [storyId, 'mine']));
+  const others = storyIds.filter((storyId) => !claims.has(storyId));
+  if (others.length === 0) return claims;
+  const known = await db
     .selectFrom('story')
-    .select(['imageUrl', 'imageState'])
-    .where('storyId', '=', storyId)
-    .executeTakeFirstOrThrow();
-  // Reset between the two questions: whoever asks again may have it.
-  return imageUrl !== null && (imageState === 'trying' || imageState === 'untried') ? 'wait' : 'settled';
+    .select(['storyId', 'imageUrl', 'imageState'])
+    .where('storyId', '=', sql<number>`any(${others}::bigint[])`)
+    .execute();
+  for (const { storyId, imageUrl, imageState } of known) {
+    // Reset between the two questions: whoever asks again may have it.
+    const isOpen = imageUrl !== null && (imageState === 'trying' || imageState === 'untried');
+    claims.set(storyId, isOpen ? 'wait' : 'settled');
+  }
+  return claims;
 }
 
-interface PictureResult {
+export interface PictureResult {
   /** untried: the try said nothing about the picture (its reader has blocked the bot, say): the next one tries it. */
   state: 'usable' | 'refused' | 'untried';
   /** By which everyone else gets it. */
@@ -50,22 +53,23 @@ interface PictureResult {
   imageUrl?: string | null;
 }
 
-export async function markPicture(db: Db, storyId: number, { state, fileId, imageUrl }: PictureResult): Promise<void> {
-  let update = db
-    .updateTable('story')
-    .set({
-      imageState: state,
-      imageUntil: null,
-      ...(state === 'usable' ? (fileId === undefined ? {} : { imageFileId: fileId }) : { imageFileId: null }),
-    })
-    .where('storyId', '=', storyId);
-  if (imageUrl !== undefined) update = update.where('imageUrl', 'is not distinct from', imageUrl);
-  // Nothing new is said about a picture that is known, and it costs no row version.
-  if (state === 'untried') update = update.where('imageState', '=', 'trying');
-  else if (fileId === undefined) update = update.where('imageState', '!=', state);
-  else
-    update = update.where((where) =>
-      where.or([where('imageState', '!=', state), where('imageFileId', 'is distinct from', fileId)]),
-    );
-  await update.execute();
+/** By story. */
+export async function markPictures(db: Db, results: ReadonlyMap<number, PictureResult>): Promise<void> {
+  const list = <T>(of: (result: PictureResult) => T) => [...results.values()].map(of);
+  await sql`
+    update story s set image_state = result.state, image_until = null,
+      image_file_id = case when result.state = 'usable' then coalesce(result.file_id, s.image_file_id) end
+    from unnest(
+      ${[...results.keys()]}::bigint[],
+      ${list(({ state }) => state)}::text[],
+      ${list(({ fileId }) => fileId ?? null)}::text[],
+      ${list(({ imageUrl }) => imageUrl ?? null)}::text[],
+      ${list(({ imageUrl }) => imageUrl !== undefined)}::boolean[]
+    ) as result (story_id, state, file_id, image_url, has_url)
+    where s.story_id = result.story_id and s.story_id = any(${[...results.keys()]}::bigint[])
+      and (not has_url or s.image_url is not distinct from result.image_url)
+      -- Nothing new is said about a picture that is known, and it costs no row version.
+      and case when result.state = 'untried' then s.image_state = 'trying'
+        else s.image_state <> result.state or (result.file_id is not null and s.image_file_id is distinct from result.file_id) end
+  `.execute(db);
 }

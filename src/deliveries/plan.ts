@@ -2,29 +2,38 @@
 import type { Db } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createKeywordMatcher } from '../lib/keywords.ts';
-import { listKeywordsAmong } from '../recipients/keyword-store.ts';
+import { listKeywordsAmong, termsOf } from '../recipients/keyword-store.ts';
 import type { Audience } from '../recipients/recipient-store.ts';
 import { findDueCorrection, markCorrectionPlanned } from '../stories/correction-store.ts';
 import { getSearchedText } from '../stories/search-store.ts';
 import {
   findBegunStory,
   getStoryRow,
-  listStoryTopicIds,
+  listTopicIdsOfStories,
   lockUnplannedStories,
   markStoriesPlanned,
   markStoryPlannedBy,
   type StoryRow,
   tryLockPlanning,
 } from '../stories/story-store.ts';
-import { type Found, headSize, planHead, planRest } from './audience-store.ts';
-import { howOwed, staleBecause } from './backlog.ts';
+import {
+  type Found,
+  headSize,
+  listCrowdedKeywords,
+  listCrowdedTopics,
+  type PlanAudience,
+  planHead,
+  planHeads,
+  planRest,
+} from './audience-store.ts';
+import { howOwed, type Owing, staleBecause } from './backlog.ts';
 import { lockUnplannedBroadcast, markBroadcastPlanned } from './broadcast-store.ts';
 import { listUnlistedOf, lockUnlistedChunks, wakeSenders } from './chunk-store.ts';
 import { collapseBacklog } from './collapse-backlog.ts';
 import { lockCopies, planCorrection, stopEarlierCorrections } from './delivered-copy-store.ts';
 import { lanes } from './delivery.ts';
-import { hasRows, listRows } from './delivery-store.ts';
-import { ensureSubject, getSubject, stopSubject } from './subject-store.ts';
+import { hasRows, listChunkRows } from './delivery-store.ts';
+import { type EnsuredSubject, ensureSubject, ensureSubjects, stopSubject } from './subject-store.ts';
 
 export interface PlanDeps {
   db: Db;
@@ -35,7 +44,7 @@ export interface PlanDeps {
 
 /** Chunks whose rows are written in one statement. */
 const chunksAtOnce = 50;
-/** Stories that are planned in one transaction. */
+/** Stories that are planned in one transaction, by statements for all of them. */
 const storiesAtOnce = 16;
 
 /** Plans what is due; returns how many deliveries are new. */
@@ -63,7 +72,7 @@ async function correctOne(db: Db, now: Date): Promise<number | undefined> {
   if (!correction) return undefined;
   const { storyId, kind } = correction;
   return db.transaction().execute(async (trx) => {
-    await lockCopies(trx, storyId, 'planning');
+    await lockCopies(trx, [storyId], 'planning');
     // Another process may have been faster.
     if (!(await markCorrectionPlanned(trx, correction, now))) return 0;
     if (kind === 'withdrawal') {
@@ -74,35 +83,27 @@ async function correctOne(db: Db, now: Date): Promise<number | undefined> {
   });
 }
 
-/** Undefined when no story waits. Several at a time: most are for few. */
+/** Undefined when no story waits. */
 async function planStories(deps: PlanDeps, now: Date): Promise<number | undefined> {
   return deps.db.transaction().execute(async (trx) => {
-    const stories = await lockUnplannedStories(trx, { now, limit: storiesAtOnce });
-    if (stories.length === 0) return undefined;
-    const planned: number[] = [];
-    let size = 0;
-    for (const story of stories) {
-      const part = await planStory({ ...deps, db: trx }, story, now);
-      size += part.size;
-      if (part.isWhole) planned.push(story.storyId);
-      // Its readers need not wait for what comes after it.
-      if (part.size >= headSize) break;
-    }
+    const waiting = await lockUnplannedStories(trx, { now, limit: storiesAtOnce });
+    if (waiting.length === 0) return undefined;
+    const stories = await prepareStories({ ...deps, db: trx }, await findNext(trx, waiting), now);
+    const parts = await planFirstOfEach(trx, stories);
+    await stopStale({ ...deps, db: trx }, stories, now);
+    const planned = stories.filter((_, index) => parts[index]?.isWhole).map(({ storyId }) => storyId);
     await markStoriesPlanned(trx, planned, now);
+    const size = parts.reduce((sum, part) => sum + part.size, 0);
     if (size > 0) await wakeSenders(trx);
     return size;
   });
 }
 
-async function planStory(deps: PlanDeps, story: StoryRow, now: Date): Promise<Part> {
-  const { db: trx, freshHours } = deps;
-  const { subject, audience, owing } = await prepareStory(deps, story, now);
-  const part = await planFirst(trx, subject, audience);
-  if (owing === 'stale') {
-    const { storyId } = story;
+async function stopStale({ db: trx, freshHours }: PlanDeps, stories: readonly PlannedStory[], now: Date) {
+  for (const { storyId, owing } of stories) {
+    if (owing !== 'stale') continue;
     await stopSubject(trx, { storyId }, { outcome: 'stale', reason: staleBecause({ freshHours }), now });
   }
-  return part;
 }
 
 /** Undefined when none is half planned, or others are at it. */
@@ -117,11 +118,13 @@ async function planRestOfStory(deps: PlanDeps, now: Date): Promise<number | unde
       const story = await getStoryRow(trx, storyId);
       // Another process may have been faster.
       if (story.plannedAt !== null) return 0;
-      const { subject, audience } = await prepareStory({ ...deps, db: trx }, story, now);
+      const found = await findBy(trx, [story], await listTopicIds(trx, [story]));
+      const [prepared] = await prepareStories({ ...deps, db: trx }, found, now);
+      const { audience } = prepared as PlannedStory;
       // Who is in a chunk already stands in the ledger then.
-      await listRows(trx, subject, await listUnlistedOf(trx, subject.subjectId));
-      const { size: more } = await planRest(trx, { ...audience, subjectId: subject.subjectId });
-      await markStoryPlannedBy(trx, { storyId, topicIds: subject.topicIds, plannedAt: now });
+      await listChunkRows(trx, await listUnlistedOf(trx, audience.subjectId));
+      const { size: more } = await planRest(trx, audience);
+      await markStoryPlannedBy(trx, { storyId, topicIds: audience.of.topicIds, plannedAt: now });
       if (more > 0) await wakeSenders(trx);
       return more;
     });
@@ -130,22 +133,84 @@ async function planRestOfStory(deps: PlanDeps, now: Date): Promise<number | unde
   }
 }
 
-async function prepareStory({ db: trx, freshHours }: PlanDeps, story: StoryRow, now: Date) {
-  const { storyId, language } = story;
-  const owing = howOwed(story, { now, freshHours });
-  const lane = owing !== 'push' ? lanes.digest : story.breaking ? lanes.breaking : lanes.story;
-  const topicIds = await listStoryTopicIds(trx, storyId);
-  const of: Found = { topicIds, keywords: await keywordsIn(trx, story), language };
-  const subject = await ensureSubject(trx, {
-    kind: 'story',
-    storyId,
-    lane,
-    topicIds,
-    keywords: [...of.keywords],
-    isHeld: owing === 'hold',
-    now,
+/** A story, and what brings it to readers and channels. */
+interface FoundStory {
+  story: StoryRow;
+  of: Found;
+}
+
+/**
+ * Those that are planned together, in their order. Most stories are for few. One for many is planned by itself, when it is
+ * the first: its thousands need not wait for what comes after it, nor the few before it for them.
+ */
+async function findNext(trx: Db, waiting: readonly StoryRow[]): Promise<readonly FoundStory[]> {
+  const topicIds = await listTopicIds(trx, waiting);
+  if (waiting.length === 1) return findBy(trx, waiting, topicIds);
+  const topics = await listCrowdedTopics(trx, new Set([...topicIds.values()].flat()));
+  const isByMany = ({ storyId }: StoryRow) => topicIds.get(storyId)?.some((topicId) => topics.has(topicId)) ?? false;
+  const found = await findBy(trx, upToFirst(waiting, isByMany), topicIds);
+  if (found.every(({ of }) => of.keywords.length === 0)) return found;
+  const keywords = await listCrowdedKeywords(trx, new Set(found.flatMap(({ of }) => of.keywords)));
+  return upToFirst(found, ({ of }) => of.keywords.some((keyword) => keywords.has(keyword)));
+}
+
+/** Those before the first that `isAlone`, or only that one. */
+function upToFirst<T>(all: readonly T[], isAlone: (one: T) => boolean): readonly T[] {
+  const index = all.findIndex(isAlone);
+  return index === -1 ? all : all.slice(0, Math.max(index, 1));
+}
+
+function listTopicIds(trx: Db, stories: readonly StoryRow[]): Promise<Map<number, number[]>> {
+  return listTopicIdsOfStories(
+    trx,
+    stories.map(({ storyId }) => storyId),
+  );
+}
+
+async function findBy(
+  trx: Db,
+  stories: readonly StoryRow[],
+  topicIds: ReadonlyMap<number, number[]>,
+): Promise<FoundStory[]> {
+  const keywords = await keywordsIn(trx, stories);
+  return stories.map((story) => {
+    const { storyId, language } = story;
+    return { story, of: { topicIds: topicIds.get(storyId) ?? [], keywords: keywords.get(storyId) ?? [], language } };
   });
-  return { subject, owing, audience: { of, lane, dueAt: owing === 'hold' ? null : now, now } };
+}
+
+interface PlannedStory {
+  storyId: number;
+  owing: Owing;
+  audience: PlanAudience & { of: Found };
+}
+
+async function prepareStories(
+  { db: trx, freshHours }: PlanDeps,
+  found: readonly FoundStory[],
+  now: Date,
+): Promise<PlannedStory[]> {
+  const owed = found.map(({ story, of }) => {
+    const owing = howOwed(story, { now, freshHours });
+    const lane = owing !== 'push' ? lanes.digest : story.breaking ? lanes.breaking : lanes.story;
+    return { storyId: story.storyId, owing, audience: { of, lane, dueAt: owing === 'hold' ? null : now, now } };
+  });
+  const subjects = await ensureSubjects(
+    trx,
+    owed.map(({ storyId, owing, audience: { of, lane } }) => ({
+      kind: 'story',
+      storyId,
+      lane,
+      topicIds: [...of.topicIds],
+      keywords: [...of.keywords],
+      isHeld: owing === 'hold',
+      now,
+    })),
+  );
+  return owed.map(({ audience, ...story }, index) => {
+    const { subjectId } = subjects[index] as EnsuredSubject;
+    return { ...story, audience: { ...audience, subjectId } };
+  });
 }
 
 /** Undefined when no broadcast waits. */
@@ -155,21 +220,18 @@ async function planBroadcast(db: Db, now: Date): Promise<number | undefined> {
     if (!broadcast) return undefined;
     const { broadcastId, atMostOnce, audience, topicId } = broadcast;
     const lane = lanes.broadcast;
-    const subject = await ensureSubject(trx, { kind: 'broadcast', broadcastId, lane, atMostOnce, now });
+    const { subjectId, isNew } = await ensureSubject(trx, { kind: 'broadcast', broadcastId, lane, atMostOnce, now });
     const of = { audience, topicId } as Audience;
-    const audienceOf = { of, lane, dueAt: now, now };
-    const isBegun = !subject.isNew && (await hasRows(trx, subject.subjectId));
+    const audienceOf = { of, subjectId, lane, dueAt: now, now };
+    const isBegun = !isNew && (await hasRows(trx, subjectId));
     const { size, isWhole } = isBegun
-      ? { ...(await planRest(trx, { ...audienceOf, subjectId: subject.subjectId })), isWhole: true }
-      : await planFirst(trx, subject, audienceOf);
+      ? { ...(await planRest(trx, audienceOf)), isWhole: true }
+      : await planFirst(trx, audienceOf);
     if (isWhole) await markBroadcastPlanned(trx, broadcastId, now);
     if (size > 0) await wakeSenders(trx);
     return size;
   });
 }
-
-type PlannedSubject = Awaited<ReturnType<typeof ensureSubject>>;
-type PlannedAudience = Omit<Parameters<typeof planHead>[1], 'subjectId'>;
 
 interface Part {
   size: number;
@@ -181,10 +243,25 @@ interface Part {
  * Those who were active last are written down, and sent to, while the others are still being looked for: that is the next
  * step, for which the story or broadcast stays unplanned.
  */
-async function planFirst(trx: Db, subject: PlannedSubject, audience: PlannedAudience): Promise<Part> {
-  const { size, chunkIds } = await planHead(trx, { ...audience, subjectId: subject.subjectId });
-  if (size > 0) await listRows(trx, subject, chunkIds);
-  return { size, isWhole: size < headSize };
+async function planFirst(trx: Db, audience: PlanAudience): Promise<Part> {
+  const { size, chunkIds } = await planHead(trx, audience);
+  if (size > 0) await listChunkRows(trx, chunkIds);
+  return partOf(size);
+}
+
+const partOf = (size: number): Part => ({ size, isWhole: size < headSize });
+
+/** The same of one story, or of several that are for few. */
+async function planFirstOfEach(trx: Db, stories: readonly PlannedStory[]): Promise<Part[]> {
+  const [only, ...others] = stories;
+  if (only && others.length === 0) return [await planFirst(trx, only.audience)];
+  const heads = await planHeads(
+    trx,
+    stories.map(({ audience }) => audience),
+  );
+  const chunkIds = heads.flatMap((head) => head.chunkIds);
+  if (chunkIds.length > 0) await listChunkRows(trx, chunkIds);
+  return heads.map(({ size }) => partOf(size));
 }
 
 /** Writes the rows of chunks that nobody has sent yet, ahead of their turn; undefined when all are written. */
@@ -192,21 +269,28 @@ async function list(db: Db): Promise<number | undefined> {
   return db.transaction().execute(async (trx) => {
     const chunks = await lockUnlistedChunks(trx, chunksAtOnce);
     if (chunks.length === 0) return undefined;
-    for (const [subjectId, ofSubject] of Map.groupBy(chunks, (chunk) => chunk.subjectId)) {
-      await listRows(
-        trx,
-        await getSubject(trx, subjectId),
-        ofSubject.map(({ chunkId }) => chunkId),
-      );
-    }
+    await listChunkRows(
+      trx,
+      chunks.map(({ chunkId }) => chunkId),
+    );
     return 0;
   });
 }
 
-/** The keywords of readers that the story has; its text is looked at only when one of them may be there. */
-async function keywordsIn(trx: Db, { storyId, searchTerms }: StoryRow): Promise<string[]> {
-  const candidates = await listKeywordsAmong(trx, searchTerms);
-  if (candidates.length === 0) return [];
-  const match = createKeywordMatcher(candidates.map((keyword) => [keyword, keyword] as const));
-  return match(await getSearchedText(trx, storyId)).map(({ keyword }) => keyword);
+/** The keywords of readers that each story has; its text is looked at only when one of them may be there. */
+async function keywordsIn(trx: Db, stories: readonly StoryRow[]): Promise<Map<number, string[]>> {
+  const terms = new Set(stories.flatMap(({ searchTerms }) => searchTerms));
+  const candidates = (await listKeywordsAmong(trx, [...terms])).map((keyword) => [keyword, termsOf(keyword)] as const);
+  const keywords = new Map<number, string[]>();
+  for (const { storyId, searchTerms } of stories) {
+    const own = new Set(searchTerms);
+    const among = candidates.filter(([, keywordTerms]) => keywordTerms.some((term) => own.has(term)));
+    if (among.length === 0) continue;
+    const match = createKeywordMatcher(among.map(([keyword]) => [keyword, keyword] as const));
+    keywords.set(
+      storyId,
+      match(await getSearchedText(trx, storyId)).map(({ keyword }) => keyword),
+    );
+  }
+  return keywords;
 }

@@ -6,12 +6,13 @@ import { setRecipientChat, setRecipientState } from '../recipients/recipient-sto
 import { chatOf } from '../recipients/recipient.ts';
 import { getStory } from '../stories/story-store.ts';
 import type { Answer, ChunkRun } from './chunk-run.ts';
-import { closeChunk, type Closed, countClosed, lockClaim, wakeSenders } from './chunk-store.ts';
+import { closeChunks, type Closed, countClosed, lockClaims, wakeSenders } from './chunk-store.ts';
 import {
   lockCopies,
   markDeliveredCopies,
   moveRecipient,
-  planMissedCorrection,
+  planMissedCorrections,
+  type SentCopy,
   type ShownCopy,
 } from './delivered-copy-store.ts';
 import { type Delivery, markDeliveries } from './delivery-store.ts';
@@ -26,120 +27,147 @@ interface RecordDeps {
   desk: Desk;
 }
 
-/**
- * Safe to repeat: what is closed already stays as it is, and is counted once. Returns what is to be told to editors, when
- * there is time for it.
- */
-export async function recordAnswers({ db, clock, log, desk }: RecordDeps, run: ChunkRun): Promise<() => Promise<void>> {
-  const { chunk, subject, content } = run;
-  const { answers: taken, isEnd } = run.takeAnswers();
-  let answers = taken;
-  const now = clock.now();
-  let news: News;
-  try {
-    news = await db.transaction().execute(async (trx) => {
-      const storyId = content.story?.storyId;
-      const tells = subject.kind === 'story' && storyId !== undefined;
-      for (const each of tells ? [storyId] : toldStories(taken)) await lockCopies(trx, each, 'recording');
-      // What was called for is known, whoever has the chunk by now; all else is for its holder to say.
-      if (!(await lockClaim(trx, chunk, run))) {
-        run.isLost = true;
-        answers = taken.filter(({ sent }) => sent !== undefined);
-      }
-      const marked = await markDeliveries(trx, subject.subjectId, answers, { now });
-      const closed = closedBy(marked);
-      if (closed) await countClosed(trx, chunk.chunkId, closed);
-      if (tells) await correctCopies(trx, answers, { storyId, now });
-      if (subject.kind === 'digest') await correctDigests(trx, answers, now);
-      if (content.isCorrection && storyId !== undefined) {
-        await markDeliveredCopies(trx, storyId, shownBy(answers));
-      }
-      const changed: Answer[] = [];
-      for (const answer of answers) if (await applyToRecipient(trx, answer, now)) changed.push(answer);
-      const reason = refusalOf(answers);
-      const isFirst =
-        reason !== undefined &&
-        (await stopSubject(trx, { subjectId: subject.subjectId }, { outcome: 'content', reason, now }));
-      if (isEnd) await end(trx, run, now);
-      return { changed, ...(isFirst ? { refused: reason } : {}) };
-    });
-  } catch (error) {
-    run.putBack(taken);
-    throw error;
-  }
-  run.noteWritten();
-  if (isEnd) run.isClosed = true;
-  for (const { delivery, outcome, reason, sent } of answers) {
-    if (sent && sent.kind !== 'sent') {
-      log.warn('delivery not sent', {
-        subjectId: subject.subjectId,
-        recipientId: delivery.recipientId,
-        outcome,
-        reason,
-      });
-    }
-  }
-  return () => tellEditors({ db, desk, clock }, run, news);
+/** What one chunk has to be written down. */
+interface Taken {
+  run: ChunkRun;
+  answers: Answer[];
+  isEnd: boolean;
 }
 
-/** What editors are told, once, however many answers say it. */
-interface News {
+/**
+ * Of several chunks of different subjects at once. Safe to repeat: what is closed already stays as it is, and is counted
+ * once. Returns what is to be told to editors, when there is time for it.
+ */
+export async function recordAnswers(
+  { db, clock, log, desk }: RecordDeps,
+  runs: readonly ChunkRun[],
+): Promise<() => Promise<void>> {
+  const all = runs.map((run): Taken => ({ run, ...run.takeAnswers() }));
+  const now = clock.now();
+  let recorded: Recorded[];
+  try {
+    recorded = await db.transaction().execute(async (trx) => record(trx, all, now));
+  } catch (error) {
+    for (const { run, answers } of all) run.putBack(answers);
+    throw error;
+  }
+  for (const { run, isEnd } of all) {
+    run.noteWritten();
+    if (isEnd) run.isClosed = true;
+  }
+  for (const { answers } of recorded) {
+    for (const { subjectId, recipientId, outcome, reason, sent } of answers) {
+      if (sent && sent.kind !== 'sent') log.warn('delivery not sent', { subjectId, recipientId, outcome, reason });
+    }
+  }
+  return async () => {
+    for (const { run, ...news } of recorded) await tellEditors({ db, desk, clock }, run, news);
+  };
+}
+
+/** What was written down of one chunk, and what editors are told of it, once, however many answers say it. */
+interface Recorded {
+  run: ChunkRun;
+  answers: readonly Answer[];
   /** Answers that changed their recipient. */
   changed: readonly Answer[];
   /** Why nobody gets what this is about. */
   refused?: string;
 }
 
-async function end(trx: Db, run: ChunkRun, now: Date): Promise<void> {
-  const remainders = run.remainders();
-  if (!(await closeChunk(trx, run.chunk, { claim: run.claim, remainders, now }))) {
+async function record(trx: Db, all: readonly Taken[], now: Date): Promise<Recorded[]> {
+  await lockCopies(
+    trx,
+    all.flatMap(({ run, answers }) => [...toldStories(run, answers)]),
+    'recording',
+  );
+  const ours = await lockClaims(
+    trx,
+    all.map(({ run: { chunk, claim } }) => ({ chunkId: chunk.chunkId, claim })),
+  );
+  const written = all.map(({ run, answers, isEnd }) => {
+    if (ours.has(run.chunk.chunkId)) return { run, answers, isEnd };
     run.isLost = true;
-    return;
-  }
-  if (remainders.length > 0) await wakeSenders(trx);
+    // What was called for is known, whoever has the chunk by now; all else is for its holder to say.
+    return { run, answers: answers.filter(({ sent }) => sent !== undefined), isEnd: false };
+  });
+  const marked = await markDeliveries(
+    trx,
+    written.flatMap(({ answers }) => answers),
+    { now },
+  );
+  await countClosed(trx, closedBy(written, marked));
+  await planMissedCorrections(
+    trx,
+    written.flatMap(({ run, answers }) => sentCopies(run, answers)),
+    now,
+  );
+  const recorded: Recorded[] = [];
+  for (const each of written) recorded.push(await recordRest(trx, each, now));
+  await end(trx, written, now);
+  return recorded;
 }
 
-function closedBy(marked: readonly Pick<Delivery, 'state' | 'outcome'>[]): Closed | undefined {
-  const closed: Closed = { sent: 0, blocked: 0, failed: 0, canceled: 0, unknown: 0 };
-  let isAny = false;
-  for (const { state, outcome } of marked) {
+/** What few answers ask for. */
+async function recordRest(trx: Db, { run, answers }: Taken, now: Date): Promise<Recorded> {
+  const { subject, content } = run;
+  if (content.isCorrection && content.story) await markDeliveredCopies(trx, content.story.storyId, shownBy(answers));
+  const changed: Answer[] = [];
+  for (const answer of answers) if (await applyToRecipient(trx, answer, now)) changed.push(answer);
+  const reason = refusalOf(answers);
+  const isFirst =
+    reason !== undefined &&
+    (await stopSubject(trx, { subjectId: subject.subjectId }, { outcome: 'content', reason, now }));
+  return { run, answers, changed, ...(isFirst ? { refused: reason } : {}) };
+}
+
+async function end(trx: Db, written: readonly Taken[], now: Date): Promise<void> {
+  const endings = written
+    .filter(({ isEnd }) => isEnd)
+    .map(({ run }) => {
+      const { chunkId, subjectId, lane, tier } = run.chunk;
+      return { run, chunkId, subjectId, lane, tier, claim: run.claim, remainders: run.remainders() };
+    });
+  const closed = await closeChunks(trx, endings, now);
+  for (const { run, chunkId } of endings) if (!closed.has(chunkId)) run.isLost = true;
+  if (endings.some(({ remainders }) => remainders.length > 0)) await wakeSenders(trx);
+}
+
+/** By chunk; those of which none was closed are left out. */
+function closedBy(
+  written: readonly Taken[],
+  marked: readonly Pick<Delivery, 'subjectId' | 'state' | 'outcome'>[],
+): Map<number, Closed> {
+  const chunkOf = new Map(written.map(({ run: { chunk } }) => [chunk.subjectId, chunk.chunkId]));
+  const all = new Map<number, Closed>();
+  for (const { subjectId, state, outcome } of marked) {
     if (state === 'planned' || state === 'sending' || state === 'doubtful') continue;
-    isAny = true;
+    const chunkId = chunkOf.get(subjectId) as number;
+    const closed = all.get(chunkId) ?? { sent: 0, blocked: 0, failed: 0, canceled: 0, unknown: 0 };
     if (state === 'failed' && (outcome === 'dead-reader' || outcome === 'dead-chat')) closed.blocked += 1;
     else closed[state] += 1;
+    all.set(chunkId, closed);
   }
-  return isAny ? closed : undefined;
+  return all;
 }
 
-/** A correction that was planned while its story was on the wire. */
-async function correctCopies(
-  trx: Db,
-  answers: readonly Answer[],
-  { storyId, now }: { storyId: number; now: Date },
-): Promise<void> {
-  const copies = answers.flatMap(({ recipientId, sent, shown }) =>
-    sent?.kind === 'sent' && shown !== undefined ? [{ recipientId, revision: shown }] : [],
-  );
-  if (copies.length > 0) await planMissedCorrection(trx, { storyId, copies, now });
+const tellsStory = ({ subject, content }: ChunkRun) => subject.kind === 'story' && content.story !== undefined;
+
+/** Stories of which copies were sent: a correction may have been planned while they were on the wire. */
+function* toldStories(run: ChunkRun, answers: readonly Answer[]): Generator<number> {
+  if (tellsStory(run)) yield run.content.story?.storyId as number;
+  for (const told of new Set(answers.map((answer) => answer.told))) yield* told?.keys() ?? [];
 }
 
-/** The same, for the stories of digests. */
-async function correctDigests(trx: Db, answers: readonly Answer[], now: Date): Promise<void> {
-  const copies = new Map<number, { recipientId: number; revision: number }[]>();
-  for (const { recipientId, sent, told } of answers) {
-    if (sent?.kind !== 'sent') continue;
-    for (const [storyId, { revision, recipientIds }] of told ?? []) {
-      if (recipientIds.has(recipientId))
-        copies.set(storyId, [...(copies.get(storyId) ?? []), { recipientId, revision }]);
-    }
-  }
-  for (const [storyId, ofStory] of copies) await planMissedCorrection(trx, { storyId, copies: ofStory, now });
-}
-
-/** In one order for all who lock them. */
-function toldStories(answers: readonly Answer[]): number[] {
-  const maps = new Set(answers.map(({ told }) => told));
-  return [...new Set([...maps].flatMap((told) => [...(told?.keys() ?? [])]))].toSorted((a, b) => a - b);
+function sentCopies(run: ChunkRun, answers: readonly Answer[]): SentCopy[] {
+  const sent = answers.filter((answer) => answer.sent?.kind === 'sent');
+  const storyId = tellsStory(run) ? run.content.story?.storyId : undefined;
+  return sent.flatMap(({ recipientId, shown, told }) => [
+    ...(storyId !== undefined && shown !== undefined ? [{ storyId, recipientId, revision: shown }] : []),
+    ...[...(told ?? [])].flatMap(([ofDigest, { revision, recipientIds }]) =>
+      recipientIds.has(recipientId) ? [{ storyId: ofDigest, recipientId, revision }] : [],
+    ),
+  ]);
 }
 
 function shownBy(answers: readonly Answer[]): ShownCopy[] {
@@ -177,7 +205,7 @@ function refusalOf(answers: readonly Answer[]): string | undefined {
 async function tellEditors(
   { db, desk, clock }: Pick<RecordDeps, 'db' | 'desk' | 'clock'>,
   { subject: { kind, broadcastId }, content: { story } }: ChunkRun,
-  { changed, refused }: News,
+  { changed, refused }: Pick<Recorded, 'changed' | 'refused'>,
 ): Promise<void> {
   for (const { decision, delivery } of changed) {
     const change = decision?.recipient;

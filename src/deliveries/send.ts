@@ -5,6 +5,7 @@ import { forEachConcurrently } from '../lib/concurrency.ts';
 import type { Log } from '../lib/log.ts';
 import type { Random } from '../lib/random.ts';
 import { createWake, type Wake } from '../lib/wake.ts';
+import { createTogether, type Together } from './together.ts';
 import type { ChunkRun } from './chunk-run.ts';
 import {
   type ClaimedChunk,
@@ -12,19 +13,17 @@ import {
   claimOf,
   deferChunk,
   isUrgentDue,
-  markHandedOut,
   nextChunkAt,
   renewClaims,
   splitChunk,
 } from './chunk-store.ts';
 import { handOut } from './hand-out.ts';
 import { createMetronome } from './metronome.ts';
-import { openChunk } from './open-chunk.ts';
+import { openChunks } from './open-chunks.ts';
 import { noteFlood, type PaceSettings, pausedForMs, pauseSending } from './pace-store.ts';
 import { createProgress } from './progress.ts';
 import { recordAnswers } from './record-answers.ts';
 import type { Desk, Sender, SendOutcome } from './sender.ts';
-import { createSlotClock } from './slot-clock.ts';
 
 /** A killed process' share is taken by others after so long; a living one renews its claims three times as often. */
 const leaseMs = 10_000;
@@ -37,8 +36,11 @@ const defaultPatienceMs = 30_000;
 /** How often a run that waits looks whether something became due that nobody told it of. */
 const lookEveryMs = 250;
 const urgentLookMs = 50;
-/** Small chunks that are handed out, and answers of so many chunks that are written down, at the same time. */
-const chunksAtATime = 4;
+/** Answers of so many chunks are written down in one transaction, and so many of those are made at the same time. */
+const chunksTogether = 16;
+const bundlesAtATime = 4;
+/** What has more answers than this is written down by itself. */
+const fewAnswers = 20;
 /** What cannot be sent for a fault of ours is tried again after so long. */
 const brokenRetryMs = 60_000;
 /** Between two tries while Postgres is away, and for how long a run goes on trying. */
@@ -94,7 +96,7 @@ export class SendRun {
   readonly wake: Wake;
   /** Each lane's calls are spaced by themselves: Telegram counts them so. */
   readonly metronomes;
-  readonly slotClock = createSlotClock();
+  readonly together: Together;
   readonly #patienceMs: number;
   /** Taken and not closed; and of those, what was opened. */
   readonly #taken = new Map<number, ClaimedChunk>();
@@ -120,6 +122,7 @@ export class SendRun {
     this.#sender = deps.random.token(9);
     this.wake = wake;
     this.metronomes = { free: createMetronome(deps.clock), paid: createMetronome(deps.clock) };
+    this.together = createTogether(deps);
     this.#patienceMs = patienceMs;
     this.#progress = createProgress(deps);
   }
@@ -208,7 +211,7 @@ export class SendRun {
       return true;
     }
     const chunks = await this.#take();
-    if (chunks.length > 0) await forEachConcurrently(chunks, chunksAtATime, (chunk) => this.#handOut(chunk));
+    if (chunks.length > 0) await this.#handOutAll(chunks);
     else if (this.#open.size > 0) await this.wake.next();
     else if (!(await this.#waitForNext())) return false;
     this.#showProgress();
@@ -242,18 +245,13 @@ export class SendRun {
     return true;
   }
 
-  async #handOut(chunk: ClaimedChunk): Promise<void> {
-    const run = await this.#openOrDefer(chunk);
-    if (!run) {
-      this.#taken.delete(chunk.chunkId);
-      return;
-    }
-    this.#open.add(run);
+  async #handOut(run: ChunkRun): Promise<void> {
+    const { chunkId } = run.chunk;
     try {
       await handOut(this, run);
     } catch (error) {
       // What is left of it is tried again; nothing else waits for it.
-      this.deps.log[passes(error) ? 'warn' : 'error']('handing out was interrupted', { chunkId: chunk.chunkId, error });
+      this.deps.log[passes(error) ? 'warn' : 'error']('handing out was interrupted', { chunkId, error });
       run.deferQueue(new Date(this.deps.clock.now().getTime() + (passes(error) ? 0 : brokenRetryMs)));
     } finally {
       // Before the chunk can end: what is left of it is nobody's then.
@@ -273,7 +271,7 @@ export class SendRun {
       await this.throughOutage(async () => {
         if (parts.length > 0)
           await db.transaction().execute((trx) => splitChunk(trx, run.chunk, { claim: run.claim, parts }));
-        if (run.inFlight > 0) await markHandedOut(db, run.chunk, run);
+        if (run.inFlight > 0) await this.together.markHandedOut({ chunkId: run.chunk.chunkId, claim: run.claim });
       });
     } catch (error) {
       run.putUnbegun(parts);
@@ -281,18 +279,35 @@ export class SendRun {
     }
   }
 
-  /** Undefined when it is not ours any more, or cannot even be read for a fault of ours: then it waits, and stops nobody. */
-  async #openOrDefer(chunk: ClaimedChunk): Promise<ChunkRun | undefined> {
-    const { db, clock, log } = this.deps;
+  async #handOutAll(chunks: readonly ClaimedChunk[]): Promise<void> {
+    // What is not opened is not held: somebody else has it, or will.
+    for (const { chunkId } of chunks) this.#taken.delete(chunkId);
+    const runs = await this.#openAll(chunks);
+    await forEachConcurrently(runs, runs.length, (run) => this.#handOut(run));
+  }
+
+  /** Reads what was taken. What is not ours any more is left alone; what cannot be read for a fault of ours waits. */
+  async #openAll(chunks: readonly ClaimedChunk[]): Promise<ChunkRun[]> {
     try {
-      return await this.throughOutage(() => openChunk(this.deps, chunk, { leaseMs }));
+      const runs = await this.throughOutage(() => openChunks(this.deps, chunks, { leaseMs }));
+      for (const run of runs) {
+        this.#taken.set(run.chunk.chunkId, run.chunk);
+        this.#open.add(run);
+      }
+      return runs;
     } catch (error) {
       if (passes(error)) throw error;
-      log.error('a chunk could not be sent', { chunkId: chunk.chunkId, error });
-      const { claim } = chunk;
-      await deferChunk(db, chunk, { claim: claim ?? '', dueAt: new Date(clock.now().getTime() + brokenRetryMs) });
-      return undefined;
+      // One chunk's trouble is nobody else's.
+      if (chunks.length > 1) return (await Promise.all(chunks.map((chunk) => this.#openAll([chunk])))).flat();
+      for (const chunk of chunks) await this.#deferBroken(chunk, error);
+      return [];
     }
+  }
+
+  async #deferBroken({ chunkId, claim }: ClaimedChunk, error: unknown): Promise<void> {
+    const { db, clock, log } = this.deps;
+    log.error('a chunk could not be sent', { chunkId, error });
+    await deferChunk(db, { chunkId }, { claim: claim ?? '', dueAt: new Date(clock.now().getTime() + brokenRetryMs) });
   }
 
   /** Whether something else is to go before the rest of this chunk; looked for as often as a person would notice. */
@@ -356,17 +371,26 @@ export class SendRun {
       if (due.length === 0) return;
       const waitMs = this.#flushedAt + flushEveryMs - clock.now().getTime();
       if (waitMs > 0 && waitMs <= flushEveryMs) await clock.sleep(waitMs);
-      await forEachConcurrently(due, chunksAtATime, async (run) => {
-        // What Telegram answered is known only here: it is kept for as long as the program lives.
-        const patienceMs = Number.POSITIVE_INFINITY;
-        const tell = await this.throughOutage(() => recordAnswers(this.deps, run), { patienceMs });
-        this.#doBeside(tell());
-        if (!run.isClosed) return;
-        this.#open.delete(run);
-        this.#taken.delete(run.chunk.chunkId);
-      });
+      await forEachConcurrently(bundled(due), bundlesAtATime, (runs) => this.#record(runs));
       this.#flushedAt = clock.now().getTime();
       this.wake.poke();
+    }
+  }
+
+  async #record(runs: readonly ChunkRun[]): Promise<void> {
+    // What Telegram answered is known only here: it is kept for as long as the program lives.
+    const patienceMs = Number.POSITIVE_INFINITY;
+    try {
+      this.#doBeside((await this.throughOutage(() => recordAnswers(this.deps, runs), { patienceMs }))());
+    } catch (error) {
+      if (runs.length === 1) throw error;
+      // One chunk's trouble is nobody else's.
+      for (const run of runs) await this.#record([run]);
+    }
+    for (const run of runs) {
+      if (!run.isClosed) continue;
+      this.#open.delete(run);
+      this.#taken.delete(run.chunk.chunkId);
     }
   }
 
@@ -400,4 +424,21 @@ export class SendRun {
     this.flushSoon();
     await this.#flushing;
   }
+}
+
+/** Chunks with few answers together, no two of one subject; the others each by itself. */
+function bundled(due: readonly ChunkRun[]): ChunkRun[][] {
+  const bundles: ChunkRun[][] = [];
+  const isFew = (run: ChunkRun) => run.dueAnswers <= fewAnswers;
+  for (const run of due) {
+    const fitting = bundles.find(
+      (bundle) =>
+        bundle.length < chunksTogether &&
+        [run, ...bundle].every(isFew) &&
+        bundle.every(({ subject }) => subject.subjectId !== run.subject.subjectId),
+    );
+    if (fitting) fitting.push(run);
+    else bundles.push([run]);
+  }
+  return bundles;
 }

@@ -1,4 +1,5 @@
-// Does in batches what is asked for one by one: while one batch is at work, the next gathers.
+// Does in batches what is asked for one by one: what is asked for at the same time, or while one batch is at work.
+import { otherTurns } from './clock.ts';
 
 /**
  * The function that asks. `work` gives a result for each item, in their order; one batch is at work at a time, of at
@@ -14,6 +15,8 @@ export function inBatches<Item, Result>(
   async function run(): Promise<void> {
     isWorking = true;
     while (waiting.length > 0) {
+      // Whoever is about to ask as well comes along.
+      await otherTurns();
       const batch = waiting.splice(0, atMost);
       try {
         const results = await work(batch.map(({ item }) => item));

@@ -1,5 +1,5 @@
 // The only place that reads the time and starts timers; everything else is handed a Clock.
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 
 export interface Clock {
   now(): Date;
@@ -24,6 +24,11 @@ export const systemClock: Clock = {
     return { stop: () => clearInterval(timer) };
   },
 };
+
+/** Resolves when everything else that is ready now has had its turn. */
+export async function otherTurns(): Promise<void> {
+  await turn();
+}
 
 /** A signal that aborts after `ms` milliseconds, or as soon as `signal` does. */
 export function deadline(ms: number, signal?: AbortSignal): AbortSignal {

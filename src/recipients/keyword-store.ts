@@ -41,10 +41,10 @@ export async function insertKeyword(
 }
 
 /**
- * The terms of its last word: the first word of a phrase may be understood by its neighbours only (عيد in بعيد الأضحى),
- * and then its term is not among the text's.
+ * A text that has the keyword has one of these terms. They are those of its last word: the first word of a phrase may be
+ * understood by its neighbours only (عيد in بعيد الأضحى), and then its term is not among the text's.
  */
-function termsOf(keyword: string): string[] {
+export function termsOf(keyword: string): string[] {
   return searchKeys(keyword).at(-1) ?? [];
 }
 

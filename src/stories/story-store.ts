@@ -170,18 +170,29 @@ export async function markStoryPlannedBy(
   { storyId, topicIds, plannedAt }: { storyId: number; topicIds: readonly number[]; plannedAt: Date },
 ): Promise<void> {
   await sql`select 1 from story where story_id = ${storyId} for update`.execute(trx);
-  const now = await listStoryTopicIds(trx, storyId);
+  const now = (await listTopicIdsOfStories(trx, [storyId])).get(storyId) ?? [];
   if (now.every((topicId) => topicIds.includes(topicId))) await markStoriesPlanned(trx, [storyId], plannedAt);
 }
 
-export async function listStoryTopicIds(db: Db, storyId: number): Promise<number[]> {
-  const topics = await db.selectFrom('storyTopic').select('topicId').where('storyId', '=', storyId).execute();
-  return topics.map(({ topicId }) => topicId);
+/** By story. */
+export async function listTopicIdsOfStories(db: Db, storyIds: readonly number[]): Promise<Map<number, number[]>> {
+  const rows = await db
+    .selectFrom('storyTopic')
+    .select(['storyId', 'topicId'])
+    .where('storyId', '=', sql<number>`any(${storyIds}::bigint[])`)
+    .execute();
+  const topicIds = new Map(storyIds.map((storyId): [number, number[]] => [storyId, []]));
+  for (const { storyId, topicId } of rows) topicIds.get(storyId)?.push(topicId);
+  return topicIds;
 }
 
 export async function markStoriesPlanned(db: Db, storyIds: readonly number[], plannedAt: Date): Promise<void> {
   if (storyIds.length === 0) return;
-  await db.updateTable('story').set({ plannedAt }).where('storyId', 'in', storyIds).execute();
+  await db
+    .updateTable('story')
+    .set({ plannedAt })
+    .where('storyId', '=', sql<number>`any(${storyIds}::bigint[])`)
+    .execute();
 }
 
 /** Who else reported a story, and where. */
@@ -199,39 +210,84 @@ export interface StoryWithTopics extends Omit<StoryRow, 'searchTerms' | 'extract
 }
 
 /** In the order in which readers see topics. */
-export function listStoryTopics(db: Db, storyId: number): Promise<StoryTopic[]> {
-  return db
+export async function listStoryTopics(db: Db, storyId: number): Promise<StoryTopic[]> {
+  return (await listTopicsOfStories(db, [storyId])).get(storyId) ?? [];
+}
+
+async function listTopicsOfStories(db: Db, storyIds: readonly number[]): Promise<Map<number, StoryTopic[]>> {
+  const rows = await db
     .selectFrom('storyTopic')
     .innerJoin('topic', 'topic.topicId', 'storyTopic.topicId')
-    .select(['topic.topicId', 'topic.slug', 'topic.name'])
-    .where('storyTopic.storyId', '=', storyId)
+    .select(['storyTopic.storyId', 'topic.topicId', 'topic.slug', 'topic.name'])
+    .where('storyTopic.storyId', '=', sql<number>`any(${storyIds}::bigint[])`)
     .orderBy('topic.position')
     .orderBy('topic.slug')
     .execute();
+  const topics = new Map(storyIds.map((storyId): [number, StoryTopic[]] => [storyId, []]));
+  for (const { storyId, ...topic } of rows) topics.get(storyId)?.push(topic);
+  return topics;
 }
 
 export async function getStory(db: Db, storyId: number): Promise<StoryWithTopics> {
-  // Asked for every copy: without what only grouping and search need.
-  const { searchTerms: _terms, extract: _extract, ...story } = await getStoryRow(db, storyId);
-  return { ...story, topics: await listStoryTopics(db, storyId), alsoReportedBy: await listOtherSources(db, story) };
+  const story = (await getStories(db, [storyId])).get(storyId);
+  if (!story) throw new Error(`There is no story ${storyId}.`);
+  return story;
+}
+
+/** Those of them that there are, by id. */
+export async function getStories(db: Db, storyIds: readonly number[]): Promise<Map<number, StoryWithTopics>> {
+  const rows = await db
+    .selectFrom('story')
+    .selectAll()
+    .where('storyId', '=', sql<number>`any(${storyIds}::bigint[])`)
+    .execute();
+  const topics = await listTopicsOfStories(db, storyIds);
+  const sources = await listSourcesOfStories(db, storyIds);
+  return new Map(
+    // Asked for every copy: without what only grouping and search need.
+    rows.map(({ searchTerms: _terms, extract: _extract, ...story }) => {
+      const { storyId } = story;
+      const alsoReportedBy = otherSources(story, sources.get(storyId) ?? []);
+      return [storyId, { ...story, topics: topics.get(storyId) ?? [], alsoReportedBy }];
+    }),
+  );
 }
 
 /** Several feeds of one site are one source. */
 export async function listOtherSources(
   db: Db,
-  { storyId, sourceName, url }: Pick<StoryRow, 'storyId' | 'sourceName' | 'url'>,
+  story: Pick<StoryRow, 'storyId' | 'sourceName' | 'url'>,
 ): Promise<OtherSource[]> {
-  const sources = await db
+  return otherSources(story, (await listSourcesOfStories(db, [story.storyId])).get(story.storyId) ?? []);
+}
+
+interface StorySource {
+  title: string | null;
+  feedUrl: string;
+  /** Of the article. */
+  url: string | null;
+}
+
+/** In the order in which they came. */
+async function listSourcesOfStories(db: Db, storyIds: readonly number[]): Promise<Map<number, StorySource[]>> {
+  const rows = await db
     .selectFrom('storyArticle')
     .innerJoin('article', 'article.articleId', 'storyArticle.articleId')
     .innerJoin('articleSource', 'articleSource.articleId', 'article.articleId')
     .innerJoin('feed', 'feed.feedId', 'articleSource.feedId')
-    .select(['feed.title', 'feed.url as feedUrl', 'article.url'])
-    .where('storyArticle.storyId', '=', storyId)
+    .select(['storyArticle.storyId', 'feed.title', 'feed.url as feedUrl', 'article.url'])
+    .where('storyArticle.storyId', '=', sql<number>`any(${storyIds}::bigint[])`)
     .where('article.withdrawnAt', 'is', null)
     .orderBy('storyArticle.sequence')
     .orderBy('feed.feedId')
     .execute();
+  return Map.groupBy(rows, ({ storyId }) => storyId);
+}
+
+function otherSources(
+  { sourceName, url }: Pick<StoryRow, 'sourceName' | 'url'>,
+  sources: readonly StorySource[],
+): OtherSource[] {
   const named = new Set([sourceName, siteOf(url)]);
   return sources.flatMap((source) => {
     const name = sourceNameOf(source);

@@ -13,21 +13,31 @@ function full(size: number) {
   return { room, ends };
 }
 
-it('whoever needs room waits until there is some', async () => {
+it('where each brings something, as many are asked as there is room for what they bring', async () => {
   const { room, ends } = full(2);
+  for (let before = 0; before < 100; before += 1) room.learn(true);
   const gone: string[] = [];
-  void room.free().then(() => gone.push('first'));
-  void room.free().then(() => gone.push('second'));
+  const ask = async (name: string) => {
+    const answered = await room.free();
+    gone.push(name);
+    return answered;
+  };
+  const first = ask('first');
+  void ask('second');
   await settle();
   expect(gone).toEqual([]);
   ends[0]?.();
   await settle();
   expect(gone).toEqual(['first']);
+  (await first)();
+  await settle();
+  expect(gone).toEqual(['first', 'second']);
 });
 
-it('nobody is left waiting when all is free, though nobody took the room', async () => {
+it('where nobody brings anything, all are asked at once, unless there is no room left', async () => {
   const { room, ends } = full(1);
   const waiting = [room.free(), room.free(), room.free()];
+  await settle();
   ends[0]?.();
   await Promise.all(waiting);
 });

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import {
   claimChunks,
   claimOf,
-  closeChunk,
+  closeChunks,
   countBacklog,
   countClosed,
   countSubject,
@@ -68,7 +68,7 @@ describe('chunks', () => {
     const order = [];
     for (let chunk = await take(); chunk; chunk = await take()) {
       order.push([chunk.lane, chunk.tier, chunk.dueAt]);
-      await closeChunk(database.db, chunk, { claim: 'ours.1', remainders: [], now });
+      await closeChunks(database.db, [{ ...chunk, claim: 'ours.1', remainders: [] }], now);
     }
     expect(order).toEqual([
       [1, 3, now],
@@ -128,7 +128,7 @@ describe('chunks', () => {
     expect(chunk.isAbandoned).toBe(false);
     expect(await take('finder')).toMatchObject({ chunkId: chunk.chunkId, isAbandoned: true });
     expect(await renewClaims(database.db, [chunk], { leaseMs: 60_000 })).toEqual([]);
-    expect(await closeChunk(database.db, chunk, { claim: 'lost.1', remainders: [], now })).toBe(false);
+    expect(await closeChunks(database.db, [{ ...chunk, claim: 'lost.1', remainders: [] }], now)).toEqual(new Set());
     expect(await renewClaims(database.db, [{ ...chunk, claim: 'finder.1' }], { leaseMs: 60_000 })).toEqual([
       chunk.chunkId,
     ]);
@@ -145,7 +145,7 @@ describe('chunks', () => {
     expect(urgent.lane).toBe(lanes.breaking);
     expect(await isUrgentDue(database.db, asked)).toBe(true);
     expect(await take('ours')).toBeUndefined();
-    await markHandedOut(database.db, urgent, { claim: 'theirs.1' });
+    await markHandedOut(database.db, [{ ...urgent, claim: 'theirs.1' }]);
     expect(await isUrgentDue(database.db, asked)).toBe(false);
     expect(await take('ours')).toMatchObject({ lane: lanes.broadcast });
   });
@@ -154,20 +154,30 @@ describe('chunks', () => {
     await add('story', { size: 5 });
     const chunk = await take();
     if (!chunk) throw new Error('nothing to claim');
-    await countClosed(database.db, chunk.chunkId, { sent: 2, blocked: 1, failed: 0, canceled: 0, unknown: 0 });
+    await countClosed(
+      database.db,
+      new Map([[chunk.chunkId, { sent: 2, blocked: 1, failed: 0, canceled: 0, unknown: 0 }]]),
+    );
     expect(await countSubject(database.db, subjectId)).toMatchObject({ total: 5, open: 2, sent: 2, blocked: 1 });
     const remainders = [{ recipientIds: [4, 5], dueAt: later(25) }];
-    expect(await closeChunk(database.db, chunk, { claim: 'ours.1', remainders, now })).toBe(true);
+    const closed = await closeChunks(database.db, [{ ...chunk, claim: 'ours.1', remainders }], now);
+    expect(closed).toEqual(new Set([chunk.chunkId]));
     expect(await countSubject(database.db, subjectId)).toMatchObject({ total: 5, open: 2, sent: 2, blocked: 1 });
     expect(await countBacklog(database.db)).toBe(2);
 
     // The answer for the fourth arrives at the first process when it waits in a new chunk already.
-    await countClosed(database.db, chunk.chunkId, { sent: 1, blocked: 0, failed: 0, canceled: 0, unknown: 0 });
+    await countClosed(
+      database.db,
+      new Map([[chunk.chunkId, { sent: 1, blocked: 0, failed: 0, canceled: 0, unknown: 0 }]]),
+    );
     const rest = await take('ours', { at: later(25) });
     if (!rest) throw new Error('nothing to claim');
     expect(rest.recipientIds).toEqual([4, 5]);
-    await countClosed(database.db, rest.chunkId, { sent: 1, blocked: 0, failed: 0, canceled: 0, unknown: 0 });
-    await closeChunk(database.db, rest, { claim: 'ours.1', remainders: [], now });
+    await countClosed(
+      database.db,
+      new Map([[rest.chunkId, { sent: 1, blocked: 0, failed: 0, canceled: 0, unknown: 0 }]]),
+    );
+    await closeChunks(database.db, [{ ...rest, claim: 'ours.1', remainders: [] }], now);
     expect(await countSubject(database.db, subjectId)).toMatchObject({ total: 5, open: 0, sent: 4, blocked: 1 });
   });
 

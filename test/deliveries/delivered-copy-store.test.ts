@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { claimChunks } from '../../src/deliveries/chunk-store.ts';
-import { lockCopies, planMissedCorrection } from '../../src/deliveries/delivered-copy-store.ts';
+import { lockCopies, planMissedCorrections } from '../../src/deliveries/delivered-copy-store.ts';
 import { lanes } from '../../src/deliveries/delivery.ts';
 import { markDeliveries, startDeliveries } from '../../src/deliveries/delivery-store.ts';
 import { sendDeliveries } from '../../src/deliveries/send.ts';
@@ -65,17 +65,17 @@ describe('delivered copies', () => {
     if (!chunk) throw new Error('nothing is planned');
     const recipientId = chunk.recipientIds[0] as number;
     const slot = { recipientId, at: now(), nextSendAt: now() };
-    const start = { chunk, claim: 'another.1', reaches: ['active'], rivals: [] } as const;
-    const started = await startDeliveries(db, [slot], start);
-    expect(started.attempts).toEqual(new Map([[recipientId, 1]]));
+    const slice = { chunk, claim: 'another.1', starting: [slot] };
+    const [started] = await startDeliveries(db, [slice], { reaches: ['active'], rivals: [] });
+    expect(started?.attempts).toEqual(new Map([[recipientId, 1]]));
     await correct(2);
     const recording = Promise.withResolvers<void>();
     const held = Promise.withResolvers<void>();
     const written = db.transaction().execute(async (trx) => {
-      await lockCopies(trx, storyId, 'recording');
+      await lockCopies(trx, [storyId], 'recording');
       const answer = { event: 'arrive', outcome: 'sent', reason: null, messageId: 7, storyRevision: 1 } as const;
-      await markDeliveries(trx, chunk.subjectId, [{ recipientId, attempts: 1, ...answer }], { now: now() });
-      await planMissedCorrection(trx, { storyId, copies: [{ recipientId, revision: 1 }], now: now() });
+      await markDeliveries(trx, [{ subjectId: chunk.subjectId, recipientId, attempts: 1, ...answer }], { now: now() });
+      await planMissedCorrections(trx, [{ storyId, recipientId, revision: 1 }], now());
       held.resolve();
       await recording.promise;
     });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { claimPicture, markPicture } from '../../src/deliveries/picture-store.ts';
+import { claimPictures, markPictures, type PictureResult } from '../../src/deliveries/picture-store.ts';
 import { getStoryRow } from '../../src/stories/story-store.ts';
 import { useDatabase } from '../support/database.ts';
 
@@ -20,7 +20,8 @@ async function story(url: string | null): Promise<number> {
     .executeTakeFirstOrThrow();
   return added;
 }
-const claim = (at = now) => claimPicture(database.db, storyId, { now: at, tryMs });
+const claim = async (at = now) => (await claimPictures(database.db, [storyId], { now: at, tryMs })).get(storyId);
+const mark = (result: PictureResult) => markPictures(database.db, new Map([[storyId, result]]));
 const picture = async () => {
   const { imageState, imageFileId, imageUntil } = await getStoryRow(database.db, storyId);
   return { imageState, imageFileId, imageUntil };
@@ -47,14 +48,14 @@ describe('a picture that nobody has tried', () => {
 
   test('is tried by the next when the try said nothing about it', async () => {
     await claim();
-    await markPicture(database.db, storyId, { state: 'untried' });
+    await mark({ state: 'untried' });
 
     expect(await claim()).toBe('mine');
   });
 
   test('has a name for everyone once it was sent', async () => {
     await claim();
-    await markPicture(database.db, storyId, { state: 'usable', fileId: 'AgAC1', imageUrl });
+    await mark({ state: 'usable', fileId: 'AgAC1', imageUrl });
 
     expect(await claim()).toBe('settled');
     expect(await picture()).toEqual({ imageState: 'usable', imageFileId: 'AgAC1', imageUntil: null });
@@ -62,7 +63,7 @@ describe('a picture that nobody has tried', () => {
 
   test('is given up when it was refused', async () => {
     await claim();
-    await markPicture(database.db, storyId, { state: 'refused', imageUrl });
+    await mark({ state: 'refused', imageUrl });
 
     expect(await claim(later(tryMs * 2))).toBe('settled');
     expect(await picture()).toEqual({ imageState: 'refused', imageFileId: null, imageUntil: null });
@@ -71,18 +72,18 @@ describe('a picture that nobody has tried', () => {
 
 describe('a picture that is known', () => {
   beforeEach(async () => {
-    await markPicture(database.db, storyId, { state: 'usable', fileId: 'AgAC1' });
+    await mark({ state: 'usable', fileId: 'AgAC1' });
   });
 
   test('keeps its name when it is sent again, or when a late try gives up', async () => {
-    await markPicture(database.db, storyId, { state: 'usable' });
-    await markPicture(database.db, storyId, { state: 'untried' });
+    await mark({ state: 'usable' });
+    await mark({ state: 'untried' });
 
     expect(await picture()).toMatchObject({ imageState: 'usable', imageFileId: 'AgAC1' });
   });
 
   test('gets a new name when the old one has expired', async () => {
-    await markPicture(database.db, storyId, { state: 'usable', fileId: 'AgAC2' });
+    await mark({ state: 'usable', fileId: 'AgAC2' });
 
     expect(await picture()).toMatchObject({ imageState: 'usable', imageFileId: 'AgAC2' });
   });
@@ -93,7 +94,7 @@ describe('a picture that is known', () => {
       .set({ imageUrl: 'https://news.example/new.jpg', imageState: 'untried', imageFileId: null })
       .where('storyId', '=', storyId)
       .execute();
-    await markPicture(database.db, storyId, { state: 'usable', fileId: 'AgAC1', imageUrl });
+    await mark({ state: 'usable', fileId: 'AgAC1', imageUrl });
 
     expect(await picture()).toMatchObject({ imageState: 'untried', imageFileId: null });
     expect(await claim()).toBe('mine');

@@ -1,7 +1,7 @@
 import { type KyselyPlugin, sql } from 'kysely';
 import { beforeEach, expect, it } from 'vitest';
 import { insertBroadcast } from '../../src/deliveries/broadcast-store.ts';
-import { claimPicture } from '../../src/deliveries/picture-store.ts';
+import { claimPictures } from '../../src/deliveries/picture-store.ts';
 import { sendDeliveries } from '../../src/deliveries/send.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { withdrawStory } from '../../src/stories/change-story.ts';
@@ -245,7 +245,7 @@ it('reads a picture claim at once while the rest of the audience is still being 
     expect((await findBegunStory(planning, { now: new Date(), afterId: 0 }))?.storyId).toBe(storyId);
     const claimed = desk.db.transaction().execute(async (trx) => {
       await sql`set local lock_timeout = '500ms'`.execute(trx);
-      return claimPicture(trx, storyId, { now: new Date(), tryMs: 5_000 });
+      return (await claimPictures(trx, [storyId], { now: new Date(), tryMs: 5_000 })).get(storyId);
     });
     expect(await claimed.catch((error: unknown) => String(error))).toBe('mine');
   });

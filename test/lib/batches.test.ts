@@ -1,19 +1,21 @@
 import { expect, it } from 'vitest';
 import { inBatches } from '../../src/lib/batches.ts';
 
-it('what is asked for while a batch is at work is done together, in its order, and not too much at once', async () => {
+it('what is asked for at the same time, or while a batch is at work, is done together, in its order, and not too much at once', async () => {
   const batches: number[][] = [];
-  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
-  const double = inBatches(2, async (items: readonly number[]) => {
+  const later: Promise<number>[] = [];
+  const double = inBatches(3, async (items: readonly number[]) => {
     batches.push([...items]);
-    await begun;
+    if (items.includes(1)) later.push(double(5), double(6));
     return items.map((item) => item * 2);
   });
-  const asked = [1, 2, 3, 4].map((item) => double(item));
-  begin();
-  expect(await Promise.all(asked)).toEqual([2, 4, 6, 8]);
-  expect(batches).toEqual([[1], [2, 3], [4]]);
-  expect(await double(5)).toBe(10);
+  expect(await Promise.all([1, 2, 3, 4].map((item) => double(item)))).toEqual([2, 4, 6, 8]);
+  expect(await Promise.all(later)).toEqual([10, 12]);
+  expect(batches).toEqual([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+  expect(await double(7)).toBe(14);
 });
 
 it('a batch that fails fails those who asked for it, and nobody else', async () => {
