@@ -38,7 +38,7 @@ const answersTogether = 16;
  * So many feeds with something new may be on their way to the readers; then no other is asked, so that what was
  * collected is told before more is. What takes longer than its time on the way counts no more.
  */
-const newsOnTheWay = 16;
+const newsOnTheWay = 10;
 const wayMs = 2_000;
 
 /** Feeds that had nothing new are noted together; none waits for that so long that its claim runs out. */

@@ -11,7 +11,6 @@ import {
 } from './backlog-store.ts';
 import { wakeSenders } from './chunk-store.ts';
 import { listRows } from './delivery-store.ts';
-import { getSubject } from './subject-store.ts';
 
 /**
  * Turns a backlog that is complete into digests, all of it or nothing; returns how many recipients get one. To be asked
@@ -44,15 +43,6 @@ export async function collapseBacklog(db: Db, { now, freshHours }: { now: Date; 
 
 /** What is told in a digest instead must stand in the ledger, to say so. */
 async function listUnlisted(trx: Db, chunks: readonly BacklogChunk[]): Promise<void> {
-  const unlisted = Map.groupBy(
-    chunks.filter(({ isListed }) => !isListed),
-    ({ subjectId }) => subjectId,
-  );
-  for (const [subjectId, ofSubject] of unlisted) {
-    await listRows(
-      trx,
-      await getSubject(trx, subjectId),
-      ofSubject.map(({ chunkId }) => chunkId),
-    );
-  }
+  const unlisted = chunks.filter(({ isListed }) => !isListed).map(({ chunkId }) => chunkId);
+  if (unlisted.length > 0) await listRows(trx, unlisted);
 }

@@ -1,48 +1,25 @@
 // The ledger: what is owed to whom, in which state, and what became of it. Written in bulk, a slice or a chunk at a time.
-import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Db } from '../db/database.ts';
 import type { Database } from '../db/schema.ts';
 import type { RecipientKind, RecipientState } from '../recipients/recipient.ts';
 import type { Chunk } from './chunk-store.ts';
 import { type DeliveryEvent, type DeliveryState, isClosed, states, statesBefore, transitions } from './delivery.ts';
-import { longestBusyMs } from './pace.ts';
-import { minuteGapMs, rememberedSendings } from './pace.ts';
-import type { Subject } from './subject-store.ts';
+import { longestBusyMs, minuteGapMs, rememberedSendings } from './pace.ts';
 
 export type Delivery = Selectable<Database['delivery']>;
 
-/** Writes the rows of chunks of one subject; what stands in the ledger already stays as it is. Returns how many are new. */
-export async function listRows(
-  trx: Db,
-  { subjectId, topicIds, keywords }: Pick<Subject, 'subjectId' | 'topicIds' | 'keywords'>,
-  chunkIds: readonly number[],
-): Promise<number> {
-  const { rows } = await sql<{ size: number }>`
-    with listed as (
-      update chunk set is_listed = true where chunk_id = any(${chunkIds}::bigint[]) returning recipient_ids
-    ), added as (
-      insert into delivery (subject_id, recipient_id, topic_ids, keywords)
-      select ${subjectId}::bigint, member.recipient_id, ${followed(topicIds, keywords)}, ${found(keywords)}
-      from listed, unnest(listed.recipient_ids) as member (recipient_id)
-      order by member.recipient_id
-      on conflict do nothing
-      returning 1
-    )
-    select count(*) as size from added
-  `.execute(trx);
-  return rows[0]?.size ?? 0;
-}
-
-/** The same for chunks of several subjects. */
-export async function listChunkRows(trx: Db, chunkIds: readonly number[]): Promise<number> {
+/** Writes the rows of chunks; what stands in the ledger already stays as it is. Returns how many are new. */
+export async function listRows(trx: Db, chunkIds: readonly number[]): Promise<number> {
   const { rows } = await sql<{ size: number }>`
     with listed as (
       update chunk set is_listed = true where chunk_id = any(${chunkIds}::bigint[]) returning subject_id, recipient_ids
     ), added as (
       insert into delivery (subject_id, recipient_id, topic_ids, keywords)
       select subject_id, member.recipient_id,
-        case when cardinality(topic_ids) = 1 and keywords = '{}' then topic_ids else ${followedOf(sql`subject.topic_ids`)} end,
-        case when keywords <> '{}' then ${foundOf(sql`subject.keywords`)} end
+        -- The story's only topic, where nothing else can have brought it to them.
+        case when topic_ids = '{}' then null when cardinality(topic_ids) = 1 and keywords = '{}' then topic_ids else ${followed} end,
+        case when keywords <> '{}' then ${found} end
       from listed join subject using (subject_id), unnest(listed.recipient_ids) as member (recipient_id)
       order by subject_id, member.recipient_id
       on conflict do nothing
@@ -53,26 +30,15 @@ export async function listChunkRows(trx: Db, chunkIds: readonly number[]): Promi
   return rows[0]?.size ?? 0;
 }
 
-/** Which of the story's topics the member follows: the only one, where nothing else can have brought the story to them. */
-function followed(topicIds: readonly number[], keywords: readonly string[]): RawBuilder<unknown> {
-  if (topicIds.length === 0) return sql`null::bigint[]`;
-  if (topicIds.length === 1 && keywords.length === 0) return sql`${topicIds}::bigint[]`;
-  return followedOf(sql`${topicIds}::bigint[]`);
-}
-
-const followedOf = (topicIds: RawBuilder<unknown>) => sql`(
+/** Which of the story's topics the member follows. */
+const followed = sql`(
   select array_agg(topic_id order by topic_id) from subscription s
-  where s.recipient_id = member.recipient_id and s.topic_id = any(${topicIds})
+  where s.recipient_id = member.recipient_id and s.topic_id = any(subject.topic_ids)
 )`;
 
-function found(keywords: readonly string[]): RawBuilder<unknown> {
-  if (keywords.length === 0) return sql`null::text[]`;
-  return foundOf(sql`${keywords}::text[]`);
-}
-
-const foundOf = (keywords: RawBuilder<unknown>) => sql`(
+const found = sql`(
   select array_agg(keyword order by keyword) from keyword_subscription k
-  where k.recipient_id = member.recipient_id and k.keyword = any(${keywords})
+  where k.recipient_id = member.recipient_id and k.keyword = any(subject.keywords)
 )`;
 
 export async function hasRows(db: Db, subjectId: number): Promise<boolean> {

@@ -34,7 +34,8 @@ export async function openChunks(
     ours.map(({ subjectId }) => subjectId),
   );
   const subjectOf = ({ subjectId }: ClaimedChunk) => subjects.get(subjectId) as Subject;
-  for (const chunk of ours) if (!chunk.isListed) await listRows(db, subjectOf(chunk), [chunk.chunkId]);
+  const unlisted = ours.filter(({ isListed }) => !isListed).map(({ chunkId }) => chunkId);
+  if (unlisted.length > 0) await listRows(db, unlisted);
   const open = await listOpenDeliveries(db, ours);
   const stories = await getStories(
     db,

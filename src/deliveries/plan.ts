@@ -32,7 +32,8 @@ import { listUnlistedOf, lockUnlistedChunks, wakeSenders } from './chunk-store.t
 import { collapseBacklog } from './collapse-backlog.ts';
 import { lockCopies, planCorrection, stopEarlierCorrections } from './delivered-copy-store.ts';
 import { lanes } from './delivery.ts';
-import { hasRows, listChunkRows } from './delivery-store.ts';
+import { hasRows, listRows } from './delivery-store.ts';
+import { type Due, whatIsDue } from './due-store.ts';
 import { type EnsuredSubject, ensureSubject, ensureSubjects, stopSubject } from './subject-store.ts';
 
 export interface PlanDeps {
@@ -53,17 +54,23 @@ export async function planDeliveries(deps: PlanDeps, { signal }: { signal?: Abor
   let planned = 0;
   while (!signal?.aborted) {
     const now = clock.now();
-    const count =
-      (await correctOne(db, now)) ??
-      (await planStories(deps, now)) ??
-      (await planRestOfStory(deps, now)) ??
-      (await planBroadcast(db, now)) ??
-      (await list(db));
+    const count = await planNext(deps, await whatIsDue(db, now), now);
     if (count === undefined) break;
     planned += count;
   }
   if (!signal?.aborted) planned += await collapseBacklog(db, { now: clock.now(), freshHours });
   return planned;
+}
+
+/** The most urgent of what is due; undefined when nothing is, or others are at all of it. */
+async function planNext(deps: PlanDeps, due: Due, now: Date): Promise<number | undefined> {
+  const { db } = deps;
+  let count: number | undefined;
+  if (due.corrections) count = await correctOne(db, now);
+  if (due.stories) count ??= (await planStories(deps, now)) ?? (await planRestOfStory(deps, now));
+  if (due.broadcasts) count ??= await planBroadcast(db, now);
+  if (due.chunks) count ??= await list(db);
+  return count;
 }
 
 /** Undefined when no correction is due. First, so that nothing of a withdrawn story is sent meanwhile. */
@@ -122,7 +129,7 @@ async function planRestOfStory(deps: PlanDeps, now: Date): Promise<number | unde
       const [prepared] = await prepareStories({ ...deps, db: trx }, found, now);
       const { audience } = prepared as PlannedStory;
       // Who is in a chunk already stands in the ledger then.
-      await listChunkRows(trx, await listUnlistedOf(trx, audience.subjectId));
+      await listRows(trx, await listUnlistedOf(trx, audience.subjectId));
       const { size: more } = await planRest(trx, audience);
       await markStoryPlannedBy(trx, { storyId, topicIds: audience.of.topicIds, plannedAt: now });
       if (more > 0) await wakeSenders(trx);
@@ -245,7 +252,7 @@ interface Part {
  */
 async function planFirst(trx: Db, audience: PlanAudience): Promise<Part> {
   const { size, chunkIds } = await planHead(trx, audience);
-  if (size > 0) await listChunkRows(trx, chunkIds);
+  if (size > 0) await listRows(trx, chunkIds);
   return partOf(size);
 }
 
@@ -260,7 +267,7 @@ async function planFirstOfEach(trx: Db, stories: readonly PlannedStory[]): Promi
     stories.map(({ audience }) => audience),
   );
   const chunkIds = heads.flatMap((head) => head.chunkIds);
-  if (chunkIds.length > 0) await listChunkRows(trx, chunkIds);
+  if (chunkIds.length > 0) await listRows(trx, chunkIds);
   return heads.map(({ size }) => partOf(size));
 }
 
@@ -269,7 +276,7 @@ async function list(db: Db): Promise<number | undefined> {
   return db.transaction().execute(async (trx) => {
     const chunks = await lockUnlistedChunks(trx, chunksAtOnce);
     if (chunks.length === 0) return undefined;
-    await listChunkRows(
+    await listRows(
       trx,
       chunks.map(({ chunkId }) => chunkId),
     );

@@ -1,7 +1,7 @@
 // The Bot API over a bounded pool of connections; an answer that is not the Bot API's is an error that keeps its status.
-import { Api } from 'grammy';
+import { Api, HttpError, InputFile, type Transformer } from 'grammy';
 import type { Readable } from 'node:stream';
-import { createHttpPool, type HttpAnswer } from '../lib/http-pool.ts';
+import { createHttpPool, type HttpAnswer, type HttpPool } from '../lib/http-pool.ts';
 
 interface BotApiOptions {
   token: string;
@@ -36,7 +36,7 @@ interface Init {
   signal?: AbortSignal;
 }
 
-/** grammY's own limit, which cannot tell what was written, only backs up the pool's. */
+/** For what is uploaded: grammY's own limit, which cannot tell what was written, only backs up the pool's. */
 const spareMs = 5_000;
 
 export function createBotApi({ token, apiRoot, connections, timeoutMs }: BotApiOptions): BotApi {
@@ -52,7 +52,33 @@ export function createBotApi({ token, apiRoot, connections, timeoutMs }: BotApiO
     timeoutSeconds: (timeoutMs + spareMs) / 1000,
     fetch,
   });
+  api.config.use(plainCalls(`${folder}/bot${token}`, pool));
   return { api, close: () => pool.close() };
+}
+
+const jsonHeaders = { 'content-type': 'application/json' };
+
+/**
+ * Takes calls that upload nothing past what grammY does for those that may: streams, a time limit and a signal of its own
+ * for each call cost as much as the call itself.
+ */
+function plainCalls(folder: string, pool: HttpPool): Transformer {
+  return async (prev, method, payload, signal) => {
+    if (uploads(payload)) return prev(method, payload, signal);
+    try {
+      const body = JSON.stringify(payload);
+      // The signal is grammY's own kind, and is asked for nothing that the usual kind has not.
+      const request = { headers: jsonHeaders, body, ...(signal ? { signal: signal as AbortSignal } : {}) };
+      return read(await pool.post(`${folder}/${method}`, request)) as never;
+    } catch (error) {
+      throw new HttpError(`Network request for '${method}' failed!`, error);
+    }
+  };
+}
+
+/** A file stands in a call itself, or in its `media`. */
+function uploads(payload: object): boolean {
+  return 'media' in payload || Object.values(payload).some((value) => value instanceof InputFile);
 }
 
 /** Throws for anything else than a result or a refusal. */
