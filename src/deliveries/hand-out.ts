@@ -10,9 +10,9 @@ import type { SendOutcome } from './sender.ts';
 import { getSubject } from './subject-store.ts';
 
 /** Deliveries that are begun together at most. */
-const sliceAtMost = 150;
+const sliceAtMost = 60;
 /** Fewer are begun together only where no more are left: each time costs two questions to Postgres. */
-const leastSlice = 50;
+const leastSlice = 25;
 /** Whoever waits for room looks again after so many answers; a divisor of all the room there is (send.ts). */
 const answersPerWake = 10;
 /** What is in doubt is begun in so small slices, each when the last is written down: another kill leaves few unknown. */
@@ -37,7 +37,7 @@ export async function handOut(send: SendRun, run: ChunkRun): Promise<void> {
     if (await send.mustYield(run)) return;
     const isInDoubt = run.isNextInDoubt;
     if ((isInDoubt && !run.isWrittenDown) || send.room < Math.min(run.queue.length, leastSlice)) {
-      send.flushSoon();
+      if (run.isDue) send.flushSoon();
       await send.wake.next();
       continue;
     }
