@@ -1,5 +1,4 @@
 // Hands out a chunk: a slice at a time gets its slots, is marked as being sent, and is called for at its slots.
-import { type GivenSlots, pictureTryMs } from './together.ts';
 import { type ChunkContent, readContent } from './chunk-content.ts';
 import type { ChunkRun } from './chunk-run.ts';
 import type { OpenDelivery, Started, Starting } from './delivery-store.ts';
@@ -8,6 +7,7 @@ import { pausedForMs } from './pace-store.ts';
 import type { SendRun } from './send.ts';
 import type { SendOutcome } from './sender.ts';
 import { getSubject } from './subject-store.ts';
+import { type GivenSlots, pictureTryMs } from './together.ts';
 
 /** Deliveries that are begun together at most. */
 const sliceAtMost = 60;

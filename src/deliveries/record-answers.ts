@@ -20,7 +20,7 @@ import { reportBroadcast } from './progress.ts';
 import type { Desk } from './sender.ts';
 import { stopSubject } from './subject-store.ts';
 
-interface RecordDeps {
+export interface RecordDeps {
   db: Db;
   clock: Clock;
   log: Log;

@@ -5,7 +5,7 @@ import { forEachConcurrently } from '../lib/concurrency.ts';
 import type { Log } from '../lib/log.ts';
 import type { Random } from '../lib/random.ts';
 import { createWake, type Wake } from '../lib/wake.ts';
-import { createTogether, type Together } from './together.ts';
+import { type Beside, createBeside } from './beside.ts';
 import type { ChunkRun } from './chunk-run.ts';
 import {
   type ClaimedChunk,
@@ -21,26 +21,19 @@ import { handOut } from './hand-out.ts';
 import { createMetronome } from './metronome.ts';
 import { openChunks } from './open-chunks.ts';
 import { noteFlood, type PaceSettings, pausedForMs, pauseSending } from './pace-store.ts';
-import { createProgress } from './progress.ts';
-import { recordAnswers } from './record-answers.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
 import type { Desk, Sender, SendOutcome } from './sender.ts';
+import { createTogether, type Together } from './together.ts';
 
 /** A killed process' share is taken by others after so long; a living one renews its claims three times as often. */
 const leaseMs = 10_000;
 /** Begun and not yet answered: at 1000 a second a hundred wait for their slots while as many are under way. */
 export const inFlightAtMost = 250;
-/** Answers are gathered for so long before they are written down together. */
-const flushEveryMs = 50;
 /** A run waits so long for what is not due yet, unless told otherwise. */
 const defaultPatienceMs = 30_000;
 /** How often a run that waits looks whether something became due that nobody told it of. */
 const lookEveryMs = 250;
 const urgentLookMs = 50;
-/** Answers of so many chunks are written down in one transaction, and so many of those are made at the same time. */
-const chunksTogether = 16;
-const bundlesAtATime = 4;
-/** What has more answers than this is written down by itself. */
-const fewAnswers = 20;
 /** What cannot be sent for a fault of ours is tried again after so long. */
 const brokenRetryMs = 60_000;
 /** Between two tries while Postgres is away, and for how long a run goes on trying. */
@@ -50,8 +43,6 @@ const outagePatienceMs = 40_000;
 const graceMs = 5_000;
 /** Added to every pause that Telegram asks for: a message that arrives a moment early earns a longer one. */
 const pauseJitterMs = 500;
-/** A run that ends waits so long for what editors are told. */
-const besideMs = 2_000;
 
 /** Whether the same question to Postgres may be answered a little later: it was away, full, or chose us to end a deadlock. */
 const passes = (error: unknown) => isDisconnected(error) || isDeadlock(error) || isExhausted(error);
@@ -97,20 +88,16 @@ export class SendRun {
   /** Each lane's calls are spaced by themselves: Telegram counts them so. */
   readonly metronomes;
   readonly together: Together;
+  readonly #recorder: Recorder;
   readonly #patienceMs: number;
   /** Taken and not closed; and of those, what was opened. */
   readonly #taken = new Map<number, ClaimedChunk>();
   readonly #open = new Set<ChunkRun>();
-  /** Told to editors meanwhile: nothing waits for that. */
-  readonly #beside = new Set<Promise<unknown>>();
+  readonly #beside: Beside;
   #takings = 0;
-  readonly #progress;
   readonly #counts: SendResult = {};
-  #flushing: Promise<void> | undefined;
-  #flushedAt = 0;
   #lookedAt = 0;
   #isUrgentDue = false;
-  #isShowing = false;
   /** Set by an answer that concerns the whole bot: nothing more is begun for now. */
   #isHalted = false;
   #pausing: Promise<unknown> = Promise.resolve();
@@ -123,8 +110,20 @@ export class SendRun {
     this.wake = wake;
     this.metronomes = { free: createMetronome(deps.clock), paid: createMetronome(deps.clock) };
     this.together = createTogether(deps);
+    this.#beside = createBeside(deps);
+    this.#recorder = createRecorder(deps, {
+      open: this.#open,
+      wake,
+      // What Telegram answered is known only here: it is kept for as long as the program lives.
+      patiently: (work) => this.throughOutage(work, { patienceMs: Number.POSITIVE_INFINITY }),
+      onClosed: (run) => {
+        this.#open.delete(run);
+        this.#taken.delete(run.chunk.chunkId);
+      },
+      onFailure: (error) => this.fail(error),
+      onNews: (telling) => this.#beside.do(telling),
+    });
     this.#patienceMs = patienceMs;
-    this.#progress = createProgress(deps);
   }
 
   async run(): Promise<SendResult> {
@@ -140,38 +139,14 @@ export class SendRun {
         if (!(await this.throughOutage(() => this.#step()))) break;
       }
       await this.#settle();
-      this.#showProgress({ now: true });
-      await this.#endBeside();
+      this.#beside.showProgress({ now: true });
+      await this.#beside.end();
     } finally {
       this.signal.removeEventListener('abort', stopped);
       for (const each of upkeep) each.stop();
     }
     if (this.#failure !== undefined) throw this.#failure;
     return this.#counts;
-  }
-
-  /** At its own time: whoever waits for news does not wait for what an editor is shown. */
-  #showProgress(options: { now?: boolean } = {}): void {
-    if (this.#isShowing && !options.now) return;
-    this.#isShowing = true;
-    const shown = this.#progress.show(options).finally(() => {
-      this.#isShowing = false;
-    });
-    this.#doBeside(shown);
-  }
-
-  #doBeside(work: Promise<unknown>): void {
-    const done = work
-      .catch((error: unknown) => this.deps.log.warn('could not tell the editors', { error }))
-      .finally(() => this.#beside.delete(done));
-    this.#beside.add(done);
-  }
-
-  async #endBeside(): Promise<void> {
-    const late = Promise.withResolvers<void>();
-    const timer = this.deps.clock.every(besideMs, () => late.resolve());
-    await Promise.race([Promise.all(this.#beside), late.promise]);
-    timer.stop();
   }
 
   get isGoingOn(): boolean {
@@ -214,7 +189,7 @@ export class SendRun {
     if (chunks.length > 0) await this.#handOutAll(chunks);
     else if (this.#open.size > 0) await this.wake.next();
     else if (!(await this.#waitForNext())) return false;
-    this.#showProgress();
+    this.#beside.showProgress();
     return true;
   }
 
@@ -237,7 +212,7 @@ export class SendRun {
     if (nextAt === undefined) return false;
     const waitMs = nextAt.getTime() - clock.now().getTime();
     if (waitMs > this.#patienceMs) return false;
-    this.#showProgress({ now: true });
+    this.#beside.showProgress({ now: true });
     const woken = new AbortController();
     const ends = AbortSignal.any([this.signal, woken.signal]);
     await Promise.race([clock.sleep(Math.max(waitMs, outageWaitMs / 10), ends), this.wake.next()]);
@@ -356,42 +331,7 @@ export class SendRun {
 
   /** Writes down what was answered, soon, and many answers at a time. */
   flushSoon(): void {
-    this.#flushing ??= this.#flush()
-      .catch((error: unknown) => this.fail(error))
-      .finally(() => {
-        this.#flushing = undefined;
-        this.wake.poke();
-      });
-  }
-
-  async #flush(): Promise<void> {
-    const { clock } = this.deps;
-    for (;;) {
-      const due = [...this.#open].filter((run) => run.isDue);
-      if (due.length === 0) return;
-      const waitMs = this.#flushedAt + flushEveryMs - clock.now().getTime();
-      if (waitMs > 0 && waitMs <= flushEveryMs) await clock.sleep(waitMs);
-      await forEachConcurrently(bundled(due), bundlesAtATime, (runs) => this.#record(runs));
-      this.#flushedAt = clock.now().getTime();
-      this.wake.poke();
-    }
-  }
-
-  async #record(runs: readonly ChunkRun[]): Promise<void> {
-    // What Telegram answered is known only here: it is kept for as long as the program lives.
-    const patienceMs = Number.POSITIVE_INFINITY;
-    try {
-      this.#doBeside((await this.throughOutage(() => recordAnswers(this.deps, runs), { patienceMs }))());
-    } catch (error) {
-      if (runs.length === 1) throw error;
-      // One chunk's trouble is nobody else's.
-      for (const run of runs) await this.#record([run]);
-    }
-    for (const run of runs) {
-      if (!run.isClosed) continue;
-      this.#open.delete(run);
-      this.#taken.delete(run.chunk.chunkId);
-    }
+    this.#recorder.soon();
   }
 
   async #renewClaims(): Promise<void> {
@@ -421,24 +361,6 @@ export class SendRun {
       log.warn('stopped in the middle of calls to Telegram; what came of them is not known');
       for (const run of this.#open) run.abandon(clock.now());
     }
-    this.flushSoon();
-    await this.#flushing;
+    await this.#recorder.end();
   }
-}
-
-/** Chunks with few answers together, no two of one subject; the others each by itself. */
-function bundled(due: readonly ChunkRun[]): ChunkRun[][] {
-  const bundles: ChunkRun[][] = [];
-  const isFew = (run: ChunkRun) => run.dueAnswers <= fewAnswers;
-  for (const run of due) {
-    const fitting = bundles.find(
-      (bundle) =>
-        bundle.length < chunksTogether &&
-        [run, ...bundle].every(isFew) &&
-        bundle.every(({ subject }) => subject.subjectId !== run.subject.subjectId),
-    );
-    if (fitting) fitting.push(run);
-    else bundles.push([run]);
-  }
-  return bundles;
 }
