@@ -35,9 +35,9 @@ export function createBot({ token, apiRoot, ...deps }: BotOptions): Bot<BotConte
   const bot = new Bot<BotContext>(token, { client: { apiRoot, timeoutSeconds } });
   // Innermost, so that a call that is tried again takes a slot again.
   bot.api.config.use(answerPace(deps));
-  // Answers to people only: one more try after a short wait, and no blind repetition of what may have arrived.
+  // Answers to people only: tried again after short waits, and no blind repetition of what may have arrived.
   bot.api.config.use(
-    autoRetry({ maxRetryAttempts: 1, maxDelaySeconds: 5, rethrowHttpErrors: true, rethrowInternalServerErrors: true }),
+    autoRetry({ maxRetryAttempts: 3, maxDelaySeconds: 5, rethrowHttpErrors: true, rethrowInternalServerErrors: true }),
   );
 
   bot.use(

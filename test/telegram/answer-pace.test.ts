@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/database.ts';
 import type { PaceSettings } from '../../src/deliveries/pace.ts';
-import { takeSlots } from '../../src/deliveries/pace-store.ts';
+import { paceState, takeSlots } from '../../src/deliveries/pace-store.ts';
 import { createLog, silentLog } from '../../src/lib/log.ts';
 import { answerPace } from '../../src/telegram/answer-pace.ts';
 import { useDatabase } from '../support/database.ts';
@@ -79,6 +79,21 @@ describe('an answer to a person', () => {
     const { call, calls } = answers({ settings });
     await call('sendMessage', { chat_id: 80 });
     expect(calls[0]).toMatchObject({ afterMs: 0, payload: { chat_id: 80, allow_paid_broadcast: true } });
+  });
+
+  it('that Telegram finds too fast has everybody rest, so that it arrives when it is tried again', async () => {
+    const clock = createTestClock();
+    const transform = answerPace({ db: database.db, clock, log: silentLog, pace });
+    const refusal = {
+      ok: false,
+      error_code: 429,
+      description: 'Too Many Requests',
+      parameters: { retry_after: 3 },
+    } as const;
+    await transform(() => Promise.resolve(refusal), 'sendMessage', { chat_id: 82, text: 'أهلًا' });
+    const { pausedMs, factor } = await paceState(database.db);
+    expect(pausedMs).toBeGreaterThan(2_000);
+    expect(factor).toBeLessThan(1);
   });
 
   it('goes at once where the database is away', async () => {
