@@ -14,8 +14,11 @@ interface ScheduleOptions {
   log: Log;
 }
 
-/** How often it is seen whether the clock was set, and by how much it may differ from the time that has passed. */
-const watchEveryMs = 1_000;
+/**
+ * How often it is seen whether the clock was set (and set right again a moment later), and by how much it may differ from
+ * the time that has passed.
+ */
+const watchEveryMs = 100;
 const clockSetMs = 5_000;
 
 export const isCron: (expression: string) => boolean = validate;
