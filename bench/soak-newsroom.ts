@@ -11,6 +11,7 @@ import { silentLog } from '../src/lib/log.ts';
 import { gatherCrowd, writeBroadcast } from '../test/support/crowd.ts';
 import { filler } from '../test/support/filler.ts';
 import { Fleet, type FleetProgram } from '../test/support/fleet.ts';
+import { fillDisk, makeDisk } from '../test/support/full-disk.ts';
 import { type OwnPostgres, startOwnPostgres } from '../test/support/own-postgres.ts';
 import { type PostgresProxy, startPostgresProxy } from '../test/support/postgres-proxy.ts';
 import type { SeededRandom } from '../test/support/seeded-random.ts';
@@ -102,7 +103,7 @@ export class SoakNewsroom implements AsyncDisposable {
     });
     const topicId = await gatherCrowd(db, 'local', { readers, channels, groups });
     await newsroom.#openFeed(topicId);
-    await makeDisk(db);
+    await makeDisk(db, ['delivery', 'chunk', 'article', 'story']);
     newsroom.#supervise();
     newsroom.#resources = opened.move();
     return newsroom;
@@ -306,25 +307,6 @@ const bodyOf = (number: number) => [1, 2, 3].map((part) => filler(`${number}/${p
 /** Texts of different runs differ, too. */
 const salt = randomBytes(2).toString('hex');
 
-/** A disk that can be full for the ledger. */
-async function makeDisk(db: Db): Promise<void> {
-  await sql`create table disk (is_full boolean not null)`.execute(db);
-  await sql`insert into disk values (false)`.execute(db);
-  await sql
-    .raw(
-      `create function fill() returns trigger language plpgsql as $$ begin
-         if (select is_full from disk) then raise exception 'No space left on device' using errcode = '53100'; end if;
-         return new;
-       end $$`,
-    )
-    .execute(db);
-  for (const table of ['delivery', 'chunk', 'article', 'story']) {
-    await sql
-      .raw(`create trigger disk before insert or update on ${table} for each row execute function fill()`)
-      .execute(db);
-  }
-}
-
 /** Until the program has moved its clock, or has ended. */
 export async function moveClock(program: FleetProgram, ms: number): Promise<void> {
   await Promise.race([program.shiftClock(ms).catch(() => {}), program.exited]);
@@ -334,7 +316,7 @@ export async function moveClock(program: FleetProgram, ms: number): Promise<void
 export async function setDiskFull(db: Db, isFull: boolean): Promise<void> {
   for (let tries = 0; tries < 20; tries += 1) {
     try {
-      await sql`update disk set is_full = ${isFull}`.execute(db);
+      await fillDisk(db, isFull);
       return;
     } catch {
       await delay(200);

@@ -18,15 +18,16 @@ function isReceived(where: ExpressionBuilder<Database, 'article'>) {
   );
 }
 
+/** Told articles whose time to be looked at has come. */
+function dueArticles(db: Pick<Db, 'selectFrom'>, now: Date) {
+  return db.selectFrom('article').select('articleId').where('recheckAt', '<=', now).where('state', '=', 'grouped');
+}
+
 /** What is due and was received by nobody waits for its next time: it would stand before what was, at every claim. */
 export async function postponeUnreceived(db: Db, now: Date, recheckAfterMs: readonly number[]): Promise<void> {
   await db
     .with('due', (due) =>
-      due
-        .selectFrom('article')
-        .select('articleId')
-        .where('recheckAt', '<=', now)
-        .where('state', '=', 'grouped')
+      dueArticles(due, now)
         .where((where) => where.not(isReceived(where)))
         .forUpdate()
         .skipLocked(),
@@ -48,11 +49,7 @@ export async function postponeUnreceived(db: Db, now: Date, recheckAfterMs: read
 export function claimRecheck(db: Db, now: Date, claimMs: number): Promise<Article | undefined> {
   return db
     .with('due', (due) =>
-      due
-        .selectFrom('article')
-        .select('articleId')
-        .where('recheckAt', '<=', now)
-        .where('state', '=', 'grouped')
+      dueArticles(due, now)
         .where('withdrawnAt', 'is', null)
         .where('url', 'is not', null)
         .where(isReceived)

@@ -118,28 +118,29 @@ export async function planHeads(db: Db, stories: readonly (PlanAudience & { of: 
  * Topics that as many follow as are written down before all others, at least: whose followers are better looked for among
  * those who were active last than the other way round.
  */
-export async function listCrowdedTopics(db: Db, topicIds: Iterable<number>): Promise<Set<number>> {
-  // Read along the index, from the topic on: counted, a topic of a few would cost as much as one of a million.
-  const { rows } = await sql<{ topicId: number }>`
-    select topic_id from unnest(${[...topicIds]}::bigint[]) as topic (topic_id)
-    where topic_id = (
-      select s.topic_id from subscription s where s.topic_id >= topic.topic_id
-      order by s.topic_id offset ${headSize - 1} limit 1
-    )
-  `.execute(db);
-  return new Set(rows.map(({ topicId }) => topicId));
+export function listCrowdedTopics(db: Db, topicIds: Iterable<number>): Promise<Set<number>> {
+  return listCrowded(db, sql`${[...topicIds]}::bigint[]`, { table: 'subscription', column: 'topicId' });
 }
 
 /** The same of keywords. */
-export async function listCrowdedKeywords(db: Db, keywords: Iterable<string>): Promise<Set<string>> {
-  const { rows } = await sql<{ keyword: string }>`
-    select keyword from unnest(${[...keywords]}::text[]) as followed (keyword)
-    where keyword = (
-      select k.keyword from keyword_subscription k where k.keyword >= followed.keyword
-      order by k.keyword offset ${headSize - 1} limit 1
+export function listCrowdedKeywords(db: Db, keywords: Iterable<string>): Promise<Set<string>> {
+  return listCrowded(db, sql`${[...keywords]}::text[]`, { table: 'keywordSubscription', column: 'keyword' });
+}
+
+async function listCrowded<T>(
+  db: Db,
+  followed: RawBuilder<unknown>,
+  { table, column }: { table: string; column: string },
+): Promise<Set<T>> {
+  // Read along the index, from the one on: counted, what few follow would cost as much as what a million do.
+  const of = sql.ref(`s.${column}`);
+  const { rows } = await sql<{ followed: T }>`
+    select followed from unnest(${followed}) as followed
+    where followed = (
+      select ${of} from ${sql.table(table)} s where ${of} >= followed order by ${of} offset ${headSize - 1} limit 1
     )
   `.execute(db);
-  return new Set(rows.map(({ keyword }) => keyword));
+  return new Set(rows.map((row) => row.followed));
 }
 
 /** Everyone whom the ledger does not have yet. */

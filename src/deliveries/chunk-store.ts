@@ -114,8 +114,8 @@ export function claimOf(sender: string, taking: number): string {
 
 const isOthers = (claim: string, sender: string) => sql<boolean>`split_part(${sql.ref(claim)}, '.', 1) <> ${sender}`;
 
-/** Small chunks are taken together, up to so many. */
-const chunksAtOnce = 16;
+/** Small chunks are taken, handed out and written down together, up to so many. */
+export const chunksAtOnce = 16;
 const lastLane = Math.max(...Object.values(lanes));
 
 /** A chunk in our hands; `isAbandoned`: whoever had it before did not end with it. */

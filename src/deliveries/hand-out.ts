@@ -13,8 +13,6 @@ import { type GivenSlots, pictureTryMs } from './together.ts';
 const sliceAtMost = 60;
 /** Fewer are begun together only where no more are left: each time costs two questions to Postgres. */
 const leastSlice = 25;
-/** Whoever waits for room looks again after so many answers; a divisor of all the room there is (send.ts). */
-const answersPerWake = 10;
 /** What is in doubt is begun in so small slices, each when the last is written down: another kill leaves few unknown. */
 const doubtfulSlice = 10;
 /** Who missed their slot by more has been asleep: somebody else may have sent it by now. */
@@ -167,9 +165,7 @@ async function callAt(send: SendRun, run: ChunkRun, { delivery, at, isPaid, beat
   } else {
     await answered(send, run, delivery, { sent: await called(send, run, () => call({ isPaid })), content });
   }
-  send.flushSoon();
-  // There is room for the next ones. At the end of all answers, too: then there is all the room.
-  if (send.room % answersPerWake === 0) send.wake.poke();
+  send.noteAnswered();
 }
 
 /** A fault of ours in one message stops no other: it is said in the log, and tried again later. */

@@ -2,12 +2,12 @@
 import { forEachConcurrently } from '../lib/concurrency.ts';
 import type { Wake } from '../lib/wake.ts';
 import type { ChunkRun } from './chunk-run.ts';
+import { chunksAtOnce } from './chunk-store.ts';
 import { type RecordDeps, recordAnswers } from './record-answers.ts';
 
 /** Answers are gathered for so long before they are written down together. */
 const flushEveryMs = 50;
-/** Answers of so many chunks are written down in one transaction, and so many of those are made at the same time. */
-const chunksTogether = 16;
+/** So many transactions, each with the answers of several chunks, are made at the same time. */
 const bundlesAtATime = 4;
 /** What has more answers than this is written down by itself. */
 const fewAnswers = 20;
@@ -88,7 +88,7 @@ function bundled(due: readonly ChunkRun[]): ChunkRun[][] {
   for (const run of due) {
     const fitting = bundles.find(
       (bundle) =>
-        bundle.length < chunksTogether &&
+        bundle.length < chunksAtOnce &&
         [run, ...bundle].every(isFew) &&
         bundle.every(({ subject }) => subject.subjectId !== run.subject.subjectId),
     );

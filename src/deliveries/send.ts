@@ -29,6 +29,8 @@ import { createTogether, type Together } from './together.ts';
 const leaseMs = 10_000;
 /** Begun and not yet answered: at 1000 a second a hundred wait for their slots while as many are under way. */
 export const inFlightAtMost = 250;
+/** Whoever waits for room looks again after so many answers: a divisor of all the room, so that the last one counts. */
+const answersPerWake = 10;
 /** A run waits so long for what is not due yet, unless told otherwise. */
 const defaultPatienceMs = 30_000;
 /** How often a run that waits looks whether something became due that nobody told it of. */
@@ -298,6 +300,12 @@ export class SendRun {
 
   count(kind: SendOutcome['kind']): void {
     this.#counts[kind] = (this.#counts[kind] ?? 0) + 1;
+  }
+
+  /** What was answered is to be written down, and there is room for the next ones. */
+  noteAnswered(): void {
+    this.flushSoon();
+    if (this.room % answersPerWake === 0) this.wake.poke();
   }
 
   /** Nobody is written to for so long. */

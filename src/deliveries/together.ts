@@ -2,7 +2,7 @@
 import type { Db } from '../db/database.ts';
 import { inBatches } from '../lib/batches.ts';
 import type { Clock } from '../lib/clock.ts';
-import { type HeldChunk, markHandedOut } from './chunk-store.ts';
+import { chunksAtOnce, type HeldChunk, markHandedOut } from './chunk-store.ts';
 import { startDeliveries, type Started, type StartingSlice, type StartOptions } from './delivery-store.ts';
 import type { PaceSettings } from './pace.ts';
 import { takeSlots } from './pace-store.ts';
@@ -36,7 +36,6 @@ interface TogetherDeps {
   pace: PaceSettings;
 }
 
-const chunksTogether = 16;
 /** How long a story's picture may keep its other readers waiting. */
 export const pictureTryMs = 5_000;
 
@@ -44,7 +43,7 @@ export function createTogether({ db, clock, pace }: TogetherDeps): Together {
   const slotClock = createSlotClock();
 
   const slotsOf = (canBePaid: boolean) =>
-    inBatches(chunksTogether, async (counts: readonly number[]) => {
+    inBatches(chunksAtOnce, async (counts: readonly number[]) => {
       const askedAt = clock.now();
       const count = counts.reduce((sum, one) => sum + one, 0);
       const slots = await takeSlots(db, { count, pace, canBePaid, now: askedAt });
@@ -54,42 +53,39 @@ export function createTogether({ db, clock, pace }: TogetherDeps): Together {
     });
   const lanes = { paid: slotsOf(true), free: slotsOf(false) };
 
-  const startSimple = inBatches(
-    chunksTogether,
-    (asked: readonly { slice: StartingSlice; reaches: StartOptions['reaches'] }[]) =>
-      startDeliveries(
-        db,
-        asked.map(({ slice }) => slice),
-        { reaches: asked[0]?.reaches ?? [], rivals: [] },
-      ),
+  const startUsual = inBatches(chunksAtOnce, (slices: readonly StartingSlice[]) =>
+    startDeliveries(db, slices, { reaches: ['active'], rivals: [] }),
   );
-  const claimPicture = inBatches(chunksTogether, async (storyIds: readonly number[]) => {
+  const claimPicture = inBatches(chunksAtOnce, async (storyIds: readonly number[]) => {
     const claims = await claimPictures(db, [...new Set(storyIds)], { now: clock.now(), tryMs: pictureTryMs });
     return storyIds.map((storyId, index) => {
       const claim = claims.get(storyId) ?? 'settled';
       return claim === 'mine' && storyIds.indexOf(storyId) < index ? 'wait' : claim;
     });
   });
-  const markPicture = inBatches(chunksTogether, async (marks: readonly [storyId: number, result: PictureResult][]) => {
-    await markPictures(db, new Map(marks));
-    return marks.map(() => undefined);
-  });
-  const noteHandedOut = inBatches(chunksTogether, async (chunks: readonly HeldChunk[]) => {
-    await markHandedOut(db, chunks);
-    return chunks.map(() => undefined);
-  });
+  const markPicture = tellTogether((marks: readonly [storyId: number, result: PictureResult][]) =>
+    markPictures(db, new Map(marks)),
+  );
 
   return {
     slots: (count, { canBePaid }) => (canBePaid ? lanes.paid : lanes.free)(count),
     async start(slice, { reaches, rivals }) {
-      if (rivals.length === 0 && reaches.join() === 'active') return startSimple({ slice, reaches });
+      if (rivals.length === 0 && reaches.join() === 'active') return startUsual(slice);
       const [started] = await startDeliveries(db, [slice], { reaches, rivals });
       return started as Started;
     },
     claimPicture,
     markPicture: (storyId, result) => markPicture([storyId, result]),
-    markHandedOut: noteHandedOut,
+    markHandedOut: tellTogether((chunks: readonly HeldChunk[]) => markHandedOut(db, chunks)),
   };
+}
+
+/** For what is only told: nothing comes back. */
+function tellTogether<Item>(tell: (items: readonly Item[]) => Promise<void>): (item: Item) => Promise<void> {
+  return inBatches(chunksAtOnce, async (items: readonly Item[]) => {
+    await tell(items);
+    return items.map(() => undefined);
+  });
 }
 
 /** In the order in which they asked; who gets none asks again when the others' slots are over. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, inject, it } from 'vitest';
 import { useDatabase } from '../../support/database.ts';
 import { openStage, type Stage } from '../../support/fault-stage.ts';
+import { fillDisk, makeDisk } from '../../support/full-disk.ts';
 import { diskProblem, type OwnPostgres, startOwnPostgres } from '../../support/own-postgres.ts';
 import { withClient, withDatabase } from '../../support/server.ts';
 
@@ -96,21 +97,11 @@ describe('while a story goes out', () => {
     const database = useDatabase();
     it('is full for the ledger, and has room again: nobody is lost, and nothing came twice unnoticed', async () => {
       const { db } = database;
-      await sql`create table disk (is_full boolean)`.execute(db);
-      await sql
-        .raw(
-          `create function fill() returns trigger language plpgsql as $$ begin
-             if (select is_full from disk) then raise exception 'No space left on device' using errcode = '53100'; end if;
-             return new;
-           end $$`,
-        )
-        .execute(db);
-      await sql`create trigger disk before insert or update on delivery execute function fill()`.execute(db);
-      await sql`insert into disk values (false)`.execute(db);
+      await makeDisk(db, ['delivery']);
       await using stage = await openMiddle(database.connectionString);
-      await sql`update disk set is_full = true`.execute(db);
+      await fillDisk(db, true);
       await Promise.race(stage.fleet.living.map((program) => program.says('No space left on device')));
-      await sql`update disk set is_full = false`.execute(db);
+      await fillDisk(db, false);
       await stage.settle({ hurry: true });
       await stage.fleet.stop();
       expect(await stage.check()).toMatchObject({ problems: [], lost: 0, states: { sent: readers } });
